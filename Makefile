@@ -1,0 +1,37 @@
+# `make` lists what it can do.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo dev check lint test clean
+
+help:  ## List these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready  ## Make a virtual environment with everything in it
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "spend-pipeline needs Python 3.11 or newer: make PYTHON=python3.12 setup")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: setup  ## Show one real sync, from a request to its answer, against a sandbox
+	@$(BIN)/spend demo
+
+dev: setup  ## Start everything in .spend and keep it running
+	@$(BIN)/spend up
+
+check: lint test  ## Everything CI checks
+
+lint: setup  ## Format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: setup  ## The tests, on a real PostgreSQL, over real sockets
+	$(BIN)/pytest
+
+clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

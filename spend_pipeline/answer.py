@@ -1,0 +1,47 @@
+"""The documented answer: a sync's snapshots as the JSON that `POST /api/v1/integrations/sync-billing` promises."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from spend_pipeline.money import exact_sum
+from spend_pipeline.period import stamp
+
+CENT = Decimal("0.01")
+
+
+def answer(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The whole answer from rows of id, provider_name, status, the three figures in USD, note, error and synced_at."""
+    results = [_result(row) for row in rows]
+    failed = sum(result["status"] == "failed" for result in results)
+    return {
+        "success": True,
+        "synced": len(results) - failed,
+        "failed": failed,
+        "results": results,
+        "total_balance": _total(row["balance"] for row in rows),
+        "total_usage_month": _total(row["usage_month"] for row in rows),
+    }
+
+
+def _result(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One row, its keys in the documented order."""
+    who = {"id": row["id"], "provider_name": row["provider_name"]}
+    synced_at = stamp(row["synced_at"])
+    if row["status"] == "failed":
+        return {**who, "status": "failed", "error": row["error"], "synced_at": synced_at}
+    figures = {name: json_number(row[name]) for name in ("balance", "usage_today", "usage_month")}
+    note = {"note": row["note"]} if row["note"] else {}
+    return {**who, "status": "success", **figures, "synced_at": synced_at, **note}
+
+
+def _total(amounts: Any) -> float | None:
+    return json_number(exact_sum(amount for amount in amounts if amount is not None))
+
+
+def json_number(amount: Decimal | None) -> float | None:
+    """An amount for JSON: two places, half to even. Below a trillion the nearest double prints those same digits."""
+    if amount is None:
+        return None
+    rounded = amount.quantize(CENT, ROUND_HALF_EVEN)
+    return float(rounded) if rounded else 0.0

@@ -1,0 +1,38 @@
+"""The app: the routes, what they share, and the one shape of every error."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from spend_pipeline.api import errors, health, limits, sync_billing
+from spend_pipeline.api.waiting import Settlements
+from spend_pipeline.settings import Settings
+from spend_pipeline.store.database import Database
+
+DESCRIPTION = """
+What a team still has, and what it spends, at every AI API provider it pays for.
+
+Every route wants `Authorization: Bearer {client_token}`; `spend clients add NAME` makes one.
+Every answer that is not 2xx is `{"success": false, "error": "<one sentence>"}`.
+"""
+
+
+def create_app(settings: Settings, database: Database) -> FastAPI:
+    """The app over one database."""
+    settlements = Settlements(database)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with settlements.listening():
+            yield
+
+    app = FastAPI(title="spend-pipeline", version="1", description=DESCRIPTION, lifespan=lifespan, redoc_url=None)
+    app.state.settings = settings
+    app.state.database = database
+    app.state.settlements = settlements
+    errors.install(app)
+    limits.install(app)
+    app.include_router(sync_billing.router)
+    app.include_router(health.router)
+    return app

@@ -1,0 +1,38 @@
+"""Who calls: the client whose token the request bears."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+
+from spend_pipeline import tokens
+from spend_pipeline.api.errors import Problem
+from spend_pipeline.store import clients
+from spend_pipeline.store.clients import Client
+from spend_pipeline.store.database import Database
+
+UNAUTHORIZED = "The request needs 'Authorization: Bearer {client_token}' with a token that is valid"
+LONGEST = 512
+
+_documented = HTTPBearer(auto_error=False, description="A client's token, from `spend clients add NAME`.")
+
+
+def database_of(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def calling_client(
+    request: Request,
+    database: Annotated[Database, Depends(database_of)],
+    _: Annotated[object, Security(_documented)],
+) -> Client:
+    """The client. Missing, malformed and unknown tokens are answered alike, so that none tells which it was."""
+    headers = request.headers.getlist("authorization")
+    scheme, _, token = headers[0].partition(" ") if len(headers) == 1 and len(headers[0]) <= LONGEST else ("", "", "")
+    client = clients.by_token(database, token) if scheme.lower() == "bearer" and tokens.well_formed(token) else None
+    if client is None:
+        raise Problem(401, UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+    if not client.is_active:
+        raise Problem(403, "This client is disabled: ask whoever runs spend-pipeline to enable it")
+    return client

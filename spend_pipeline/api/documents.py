@@ -1,0 +1,107 @@
+"""What the API documents of its answers: the shapes, and the contract's own example."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from spend_pipeline.api.errors import ErrorBody
+
+EXAMPLE: dict[str, Any] = {
+    "success": True,
+    "synced": 3,
+    "failed": 1,
+    "results": [
+        {
+            "id": 42,
+            "provider_name": "openrouter",
+            "status": "success",
+            "balance": 47.83,
+            "usage_today": 2.34,
+            "usage_month": 89.47,
+            "synced_at": "2026-02-26T15:45:00Z",
+        },
+        {
+            "id": 43,
+            "provider_name": "groq",
+            "status": "success",
+            "balance": None,
+            "usage_today": None,
+            "usage_month": None,
+            "synced_at": "2026-02-26T15:45:00Z",
+            "note": "Provider does not expose billing API",
+        },
+        {
+            "id": 44,
+            "provider_name": "mistral",
+            "status": "success",
+            "balance": 125.64,
+            "usage_today": 5.67,
+            "usage_month": 78.23,
+            "synced_at": "2026-02-26T15:45:00Z",
+        },
+        {
+            "id": 45,
+            "provider_name": "fal_ai",
+            "status": "failed",
+            "error": "API key invalid or expired",
+            "synced_at": "2026-02-26T15:45:00Z",
+        },
+    ],
+    "total_balance": 173.47,
+    "total_usage_month": 167.70,
+}
+
+
+class ReadRow(BaseModel):
+    """An integration that was read. Null is unknown, never 0; `note` says why, or where a figure comes from."""
+
+    id: int
+    provider_name: str
+    status: str
+    balance: float | None
+    usage_today: float | None
+    usage_month: float | None
+    synced_at: str
+    note: str | None = None
+
+
+class FailedRow(BaseModel):
+    """An integration that was not read, and what a person can do about it."""
+
+    id: int
+    provider_name: str
+    status: str
+    error: str
+    synced_at: str
+
+
+class SyncAnswer(BaseModel):
+    """A sync's results, ascending by id. `synced` and `failed` count them; totals sum the figures present, in USD."""
+
+    success: bool
+    synced: int
+    failed: int
+    results: list[ReadRow | FailedRow]
+    total_balance: float
+    total_usage_month: float
+
+
+class Running(BaseModel):
+    """A sync that is under way."""
+
+    success: bool
+    status: str
+    request_id: str
+
+
+ANSWERED: dict[str, Any] = {
+    "model": SyncAnswer,
+    "description": "The results.",
+    "content": {"application/json": {"example": EXAMPLE}},
+}
+
+
+def error(description: str, *headers: str) -> dict[str, Any]:
+    """The documentation of an error and of the headers that come with it."""
+    documented = {name: {"schema": {"type": "string"}} for name in headers}
+    return {"model": ErrorBody, "description": description, "headers": documented}

@@ -1,0 +1,66 @@
+"""Waiting for a sync request to be settled: one listening thread wakes however many wait."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from spend_pipeline.errors import Unavailable
+from spend_pipeline.store import requests
+from spend_pipeline.store.database import Database
+
+LOOK_SECONDS = 1.0  # a notification may be lost with its connection, so the waiting are looked up as well
+
+
+class Settlements:
+    """Tells who waits that their request is settled."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: dict[UUID, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
+        self._stopping = threading.Event()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Listens in a thread until the block ends."""
+        self._stopping.clear()
+        thread = threading.Thread(target=self._listen, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            thread.join(2 * LOOK_SECONDS)
+
+    async def wait(self, request_id: UUID, seconds: float) -> bool:
+        """Whether the request was settled within this many seconds."""
+        event = asyncio.Event()
+        self._waiting[request_id] = (asyncio.get_running_loop(), event)
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            return False
+        else:
+            return True
+        finally:
+            del self._waiting[request_id]
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with self._database.notifications("sync_settled") as notifications:
+                    while not self._stopping.is_set():
+                        self._wake(requests.settled(self._database, list(self._waiting)))
+                        self._wake({UUID(payload) for payload in notifications.wait(LOOK_SECONDS)})
+            except (Unavailable, SQLAlchemyError, OSError):
+                self._stopping.wait(LOOK_SECONDS)
+
+    def _wake(self, settled: set[UUID]) -> None:
+        for request_id in settled:
+            loop, event = self._waiting.get(request_id, (None, None))
+            if loop is not None and event is not None:
+                loop.call_soon_threadsafe(event.set)

@@ -1,0 +1,43 @@
+"""The `spend` command: every bad input is one sentence on stderr and exit 2, every failure one sentence and exit 1."""
+
+import sys
+
+import click
+import typer
+
+from spend_pipeline.cli import clients, database, demo, integrations, providers, sandbox, sync, up
+from spend_pipeline.errors import Unavailable, UserError
+
+app = typer.Typer(
+    name="spend",
+    help="What you still have, and what you spend, at every AI API provider you pay for.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.command("sync")(sync.sync)
+app.command("providers")(providers.providers)
+app.command("sandbox")(sandbox.sandbox)
+app.add_typer(clients.app, name="clients")
+app.add_typer(integrations.app, name="integrations")
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Runs the command line and exits with its status."""
+    try:
+        status = app(standalone_mode=False)
+    except (UserError, click.UsageError) as error:
+        status = _say(error.format_message() if isinstance(error, click.UsageError) else str(error), 2)
+    except Unavailable as error:
+        status = _say(str(error), 1)
+    except (KeyboardInterrupt, click.Abort):
+        status = 130
+    sys.exit(status or 0)
+
+
+def _say(sentence: str, status: int) -> int:
+    print(f"spend: {sentence}", file=sys.stderr)
+    return status

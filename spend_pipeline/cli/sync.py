@@ -1,0 +1,54 @@
+"""`spend sync`: a sync now, in this process, as a Dagster run that the UI shows."""
+
+import os
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from spend_pipeline.answer import answer
+from spend_pipeline.cli.opened import opened
+from spend_pipeline.cli.output import print_json, say, stderr
+from spend_pipeline.errors import Unavailable, UserError
+from spend_pipeline.providers import PROVIDERS
+from spend_pipeline.reading import Reading
+from spend_pipeline.store import clients, snapshots
+from spend_pipeline.syncing import syncing
+from spend_pipeline.up.house import environment
+
+
+def sync(
+    client: Annotated[str | None, typer.Option(help="Only this client's integrations.")] = None,
+    provider: Annotated[str | None, typer.Option(help="Only this provider's integrations.")] = None,
+) -> None:
+    """Sync now and print what the endpoint would answer. It is not limited to one a minute."""
+    if provider is not None and provider not in PROVIDERS:
+        raise UserError(f"No provider is named '{provider}': there are {', '.join(PROVIDERS)}")
+    with opened() as (settings, database):
+        owner = clients.by_name(database, client) if client else None
+        os.environ.update(environment(settings, database.url))
+        from spend_pipeline.orchestration.in_process import run_sync
+
+        sync_id = uuid4()
+        with _progress() as progress:
+            task = progress.add_task("Reading providers", total=None)
+
+            def shown(reading: Reading, done: int, total: int) -> None:
+                progress.update(task, completed=done, total=total)
+
+            work = syncing(settings, database)
+            work.on_reading = shown
+            finished = run_sync(work, sync_id, provider_names=[provider] if provider else [], client=owner)
+        if not finished:
+            raise Unavailable(f"The sync {sync_id} failed: its run in the Dagster UI says why")
+        rows = snapshots.answer_rows(database, sync_id)
+        if not rows:
+            say("There was nothing to sync: `spend integrations add` adds an integration")
+        print_json(answer(rows))
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=stderr
+    )

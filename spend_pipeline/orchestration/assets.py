@@ -1,0 +1,74 @@
+"""The assets: snapshots by provider, then the integrations' billing state, then the totals."""
+
+import dagster as dg
+
+from spend_pipeline.orchestration import checks, report
+from spend_pipeline.orchestration.partitions import provider_partitions
+from spend_pipeline.orchestration.runs import sync_id_of, sync_run
+from spend_pipeline.syncing import Syncing
+
+GROUP = "spend"
+OWNERS = ["team:finops"]
+KINDS = {"python", "postgres"}
+
+
+@dg.asset(
+    partitions_def=provider_partitions,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds=KINDS,
+    check_specs=[checks.EVERY_INTEGRATION],
+    metadata=report.table("spend_snapshots"),
+)
+def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
+    """What each integration's provider says right now: one row an integration and sync, appended, never changed after.
+
+    One partition a provider. A provider that fails is a row with its error, never a failed run.
+    """
+    sync = syncing.take_snapshots(sync_run(context))
+    return dg.MaterializeResult(
+        metadata=report.of_snapshots(syncing.database, sync.id),
+        check_results=[checks.every_integration_has_a_snapshot(syncing.database, sync.id)],
+    )
+
+
+@dg.asset(
+    deps=[spend_snapshots],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds=KINDS,
+    check_specs=[checks.FRESH],
+    metadata=report.table("integrations"),
+)
+def integration_billing(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
+    """Each integration's current figures, or its `billing_sync_error`: the newest snapshot written on the integration.
+
+    A failure keeps the last good figures and the time they were read; a success clears the error.
+    """
+    syncing.settle_billing(sync_id_of(context.run))
+    return dg.MaterializeResult(
+        metadata=report.of_billing(syncing.database),
+        check_results=[checks.no_figure_is_stale(syncing.database)],
+    )
+
+
+@dg.asset(
+    deps=[integration_billing],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds=KINDS,
+    check_specs=[checks.TOTALS],
+    metadata=report.table("spend_totals"),
+)
+def spend_totals(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
+    """What each client has left and spent at all its providers, in USD: a row a client and sync.
+
+    Sums over the figures that were read: unknown figures and failed readings add nothing. Whoever waits for the sync
+    is answered here.
+    """
+    settled = syncing.settle_totals(sync_id_of(context.run))
+    return dg.MaterializeResult(
+        metadata=report.of_totals(syncing.database, settled),
+        check_results=[checks.totals_equal_their_snapshots(syncing.database, settled)],
+    )

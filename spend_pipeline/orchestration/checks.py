@@ -1,0 +1,71 @@
+"""The asset checks, each showing the offending rows."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import dagster as dg
+import pandas as pd
+
+from spend_pipeline.orchestration.report import as_table
+from spend_pipeline.store import syncs
+from spend_pipeline.store.database import Database
+
+STALE_HOURS = 8  # two periods of the schedule
+
+EVERY_INTEGRATION = dg.AssetCheckSpec(
+    "every_integration_has_a_snapshot",
+    asset="spend_snapshots",
+    description="Every active integration in the sync's scope has a row, read or failed.",
+)
+FRESH = dg.AssetCheckSpec(
+    "no_figure_is_stale",
+    asset="integration_billing",
+    description=f"No active integration's figures are older than {STALE_HOURS} hours, two periods of the schedule.",
+)
+TOTALS = dg.AssetCheckSpec(
+    "totals_equal_their_snapshots",
+    asset="spend_totals",
+    description="Each total equals the sum of its snapshots, added up again by pandas from the rows.",
+)
+
+SUMS = {"total_balance": "balance_usd", "total_usage_today": "usage_today_usd", "total_usage_month": "usage_month_usd"}
+
+
+def every_integration_has_a_snapshot(database: Database, sync_id: UUID) -> dg.AssetCheckResult:
+    missing = syncs.rows_of(database, "missing_snapshots", sync_id)
+    return dg.AssetCheckResult(
+        check_name=EVERY_INTEGRATION.name, passed=not missing, metadata={"without a snapshot": as_table(missing)}
+    )
+
+
+def no_figure_is_stale(database: Database) -> dg.AssetCheckResult:
+    """A warning, not an error: the provider may be down, and the rows say which."""
+    stale = [dict(row) for row in database.rows("stale_integrations", {"hours": STALE_HOURS})]
+    return dg.AssetCheckResult(
+        check_name=FRESH.name,
+        passed=not stale,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"stale": as_table(stale)},
+    )
+
+
+def totals_equal_their_snapshots(database: Database, sync_ids: Sequence[UUID]) -> dg.AssetCheckResult:
+    wrong = [row for sync_id in sync_ids for row in _differing(database, sync_id)]
+    return dg.AssetCheckResult(check_name=TOTALS.name, passed=not wrong, metadata={"differing totals": as_table(wrong)})
+
+
+def _differing(database: Database, sync_id: UUID) -> list[dict[str, Any]]:
+    """The totals of a sync that pandas adds up to something else, in Decimal throughout."""
+    figures = pd.DataFrame(syncs.rows_of(database, "snapshot_figures", sync_id), dtype=object)
+    totals = syncs.rows_of(database, "totals_of_sync", sync_id)
+    if figures.empty:
+        return totals
+    recount = {
+        client: {name: sum(rows[column].dropna(), Decimal(0)) for name, column in SUMS.items()}
+        | {"failed": int((rows["status"] == "failed").sum()), "synced": int((rows["status"] != "failed").sum())}
+        for client, rows in figures.groupby("client_id")
+    }
+    wrong = [row for row in totals if any(row[name] != value for name, value in recount[row["client_id"]].items())]
+    return wrong if len(totals) == len(recount) else [*wrong, {"client_id": "a client has no total"}]

@@ -1,0 +1,72 @@
+"""What people read in the Dagster UI: counts, totals, and tables of rows. Never a credential, never a client's name."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import dagster as dg
+
+from spend_pipeline.store import integrations, syncs
+from spend_pipeline.store.database import Database
+
+Metadata = dict[str, Any]
+
+
+def table(name: str) -> Metadata:
+    """The metadata that names the table an asset is kept in."""
+    return {"dagster/table_name": f"public.{name}"}
+
+
+def as_table(rows: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:
+    """Rows as a table; an empty one has a column that says so."""
+    if not rows:
+        none = [dg.TableRecord({"none": ""})][:0]
+        return dg.MetadataValue.table(none, schema=dg.TableSchema([dg.TableColumn("none", "string")]))
+    return dg.MetadataValue.table([dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in rows])
+
+
+def of_snapshots(database: Database, sync_id: UUID) -> Metadata:
+    rows = syncs.rows_of(database, "snapshot_figures", sync_id)
+    failed = syncs.rows_of(database, "failures_of_sync", sync_id)
+    return {
+        "sync": str(sync_id),
+        "integrations": len(rows),
+        "failed": len(failed),
+        "without a billing API": sum(row["status"] == "unsupported" for row in rows),
+        "failures": as_table(failed),
+    }
+
+
+def of_billing(database: Database) -> Metadata:
+    listed = integrations.listed(database)
+    return {
+        "integrations": len(listed),
+        "with an error": sum(row["billing_sync_error"] is not None for row in listed),
+        "errors": as_table(
+            [
+                {name: row[name] for name in ("id", "provider_name", "billing_sync_error", "consecutive_failures")}
+                for row in listed
+                if row["billing_sync_error"] is not None
+            ]
+        ),
+    }
+
+
+def of_totals(database: Database, sync_ids: Sequence[UUID]) -> Metadata:
+    rows = [row for sync_id in sync_ids for row in syncs.rows_of(database, "totals_of_sync", sync_id)]
+    return {
+        "clients": len(rows),
+        "total balance (USD)": _usd(rows, "total_balance"),
+        "total usage this month (USD)": _usd(rows, "total_usage_month"),
+        "totals": as_table(rows),
+    }
+
+
+def _usd(rows: Sequence[Mapping[str, Any]], name: str) -> dg.FloatMetadataValue:
+    """A number that the UI plots over time; the exact one is in the table and in PostgreSQL."""
+    return dg.MetadataValue.float(float(sum((row[name] for row in rows), Decimal(0))))
+
+
+def _cell(value: object) -> str | int | bool | None:
+    return value if value is None or isinstance(value, (bool, int)) else str(value)

@@ -1,0 +1,18 @@
+"""What a warm run needs loaded before it is forked: Dagster's run worker and the definitions."""
+
+import typing
+
+from dagster._cli.api import execute_run_command
+from dagster._grpc.types import ExecuteRunArgs
+from dagster._serdes import serialize_value
+from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage, PostgresScheduleStorage
+
+import spend_pipeline.definitions
+
+LOADED = (spend_pipeline.definitions, PostgresEventLogStorage, PostgresRunStorage, PostgresScheduleStorage)
+
+
+def execute(arguments: ExecuteRunArgs) -> None:
+    """Executes a run in this process, as `dagster api execute_run` does in one of its own."""
+    worker = typing.cast("typing.Callable[..., None]", execute_run_command.callback)
+    worker(input_json=serialize_value(arguments), compressed_input_json=None)

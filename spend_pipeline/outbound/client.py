@@ -1,0 +1,133 @@
+"""The one HTTP client to the providers: pooled, bounded in time and size, never redirected, silent about secrets."""
+
+import http.client
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import version
+from itertools import count
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from spend_pipeline.errors import Busy, ProviderFailure, Unreadable
+from spend_pipeline.outbound import retry
+from spend_pipeline.outbound.ask import Ask
+from spend_pipeline.outbound.deadline import Deadline
+
+CONNECT_SECONDS = 5.0
+BODY_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024
+USER_AGENT = f"spend-pipeline/{version('spend-pipeline')}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, the whole body (decompressed, at most 4 MB), and when to ask again if it said so."""
+
+    status: int
+    body: bytes = field(repr=False)
+    retry_after: str | None = None
+
+
+class ConnectionLost(Exception):
+    """The connection failed before the answer was complete; worth another try."""
+
+
+class Client:
+    """Sends requests to providers. Safe to share between threads: it keeps connections, never cookies or keys."""
+
+    def __init__(self, *, connections: int = 64, ca_bundle: str | None = None, proxy: str | None = None) -> None:
+        self._session = requests.Session()
+        # A proxy variable or a netrc entry of the environment would receive, or replace, the provider's key.
+        self._session.trust_env = False
+        self._session.verify = ca_bundle or True
+        self._session.proxies = {"http": proxy, "https": proxy} if proxy else {}
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        adapter = HTTPAdapter(pool_connections=connections, pool_maxsize=connections, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def send(self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline) -> Answer:
+        """The answer to one request, after at most two retries inside the deadline.
+
+        Raises Busy or Unreadable, never a transport's own error: those can quote the URL or a header.
+        """
+        for attempt in count(1):
+            answer = self._once(ask, url, headers, deadline)
+            if answer is not None and answer.status not in retry.AGAIN:
+                return answer
+            pause = retry.pause_before(attempt, answer.retry_after if answer else None, datetime.now(UTC))
+            if attempt > retry.RETRIES or not deadline.fits(pause):
+                break
+            time.sleep(pause)
+        if answer is None:
+            raise Busy("Connection lost: the provider could not be reached, or hung up before its answer was complete")
+        return answer
+
+    def _once(self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline) -> Answer | None:
+        """One exchange; None where the connection was lost and another try is worth it."""
+        try:
+            with self._session.request(
+                ask.method,
+                url,
+                params=ask.params,
+                json=ask.json,
+                data=ask.form,
+                headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip", **headers},
+                timeout=(min(CONNECT_SECONDS, deadline.left()), deadline.left()),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                body = _read_body(response, deadline)
+                return Answer(response.status_code, body, response.headers.get("Retry-After"))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+            failure = _named(error, deadline)
+        if failure is not None:
+            raise failure
+        return None
+
+
+def _read_body(response: requests.Response, deadline: Deadline) -> bytes:
+    if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", "gzip"):
+        raise Unreadable("the body is compressed in a way that was not asked for")
+    body = bytearray()
+    while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
+        body += chunk
+        if len(body) > BODY_BYTES:
+            raise Unreadable(f"the body is larger than {BODY_BYTES // 1024 // 1024} MB")
+        deadline.left()
+    return bytes(body)
+
+
+def _named(error: Exception, deadline: Deadline) -> ProviderFailure | None:
+    """The failure a transport error stands for; None for a lost connection, which is worth another try."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return Unreadable("TLS error, so the provider's identity could not be verified")
+    if isinstance(error, (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError)):
+        return deadline.missed()
+    if isinstance(error, (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)):
+        return Unreadable("the body cannot be decompressed")
+    if isinstance(error, requests.exceptions.InvalidProxyURL | requests.exceptions.InvalidURL):
+        return Unreadable("the address to ask is not a URL")
+    if _breaks_protocol(error):
+        return Unreadable("protocol error, the answer is not HTTP")
+    return None
+
+
+def _breaks_protocol(error: BaseException | None) -> bool:
+    """Whether the bytes received were not HTTP, rather than too few; transports wrap the cause a few levels deep."""
+    lost = (http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionError)
+    while error is not None:
+        if isinstance(error, http.client.HTTPException) and not isinstance(error, lost):
+            return True
+        inner = next((arg for arg in getattr(error, "args", ()) if isinstance(arg, BaseException)), None)
+        error = inner or next((arg for arg in _flatten(error) if isinstance(arg, BaseException)), None)
+    return False
+
+
+def _flatten(error: BaseException) -> list[object]:
+    return [part for arg in error.args if isinstance(arg, tuple) for part in arg]

@@ -1,0 +1,72 @@
+"""What a provider is made of: its credentials, what each kind of key opens, what to ask, and who said so."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from spend_pipeline.errors import NotConfigured
+from spend_pipeline.outbound.ask import Conversation, Credentials
+from spend_pipeline.outbound.auth import HeaderKey
+from spend_pipeline.period import Period
+
+NO_BILLING_API = "Provider does not expose billing API"
+FIGURES = ("balance", "usage_today", "usage_month")
+
+Talk = Callable[[Credentials, Period], Conversation]
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A named secret or setting of an integration. `document` marks text of several lines, such as a JSON key file."""
+
+    name: str
+    help: str
+    document: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """One conversation and the figures it gives, each with the key that is needed for it.
+
+    `missing` completes the note of a partial reading: what would give these figures. An undocumented route may
+    vanish, so any failure of its call is a missing figure, never a failed reading.
+    """
+
+    talk: Talk
+    gives: Mapping[str, str]
+    missing: str = ""
+    documented: bool = True
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one set of credentials opens.
+
+    Its calls and how they are signed, or the note that says why there are none.
+    """
+
+    needs: tuple[str, ...]
+    auth: tuple[HeaderKey, ...] = ()
+    calls: tuple[Call, ...] = ()
+    note: str = ""
+    permission: str = ""  # completes "API key lacks billing permission: "
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An API vendor. `access` is in order of preference: the first whose needs are met is used."""
+
+    name: str
+    label: str
+    base_url: str
+    credentials: tuple[Credential, ...]
+    access: tuple[Access, ...]
+    source: str  # where the wire facts come from
+    hosts: tuple[str, ...] = ()  # other origins of the provider, beside the base URL's
+
+    def access_for(self, names: frozenset[str]) -> Access:
+        """The best access that these credential names open. Raises NotConfigured, listing what would."""
+        for access in self.access:
+            if names.issuperset(access.needs):
+                return access
+        choices = " or ".join(" + ".join(access.needs) for access in reversed(self.access))
+        raise NotConfigured(f"{self.label} needs the credentials {choices}")

@@ -1,0 +1,104 @@
+"""Settings, from environment variables that start with SPEND_; an unknown or malformed one is refused by name."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from spend_pipeline.errors import UserError
+from spend_pipeline.providers import PROVIDERS
+
+PREFIX = "SPEND_"
+
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Places = Annotated[int, Field(ge=1, le=1000)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. `.env.example` lists the same, a sentence each."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    home: Path = Field(
+        Path(".spend"), description="The folder of the embedded database, the secret key and Dagster's files."
+    )
+    database_url: SecretStr | None = Field(None, description="A PostgreSQL of one's own, instead of the embedded one.")
+    dagster_url: SecretStr | None = Field(
+        None, description="Where Dagster keeps its runs, if not in the schema `dagster` of the same database."
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="The keys that seal credentials, 32 bytes in base64 each, by commas; the first one writes."
+    )
+    provider_urls: dict[str, str] = Field(
+        default_factory=dict, description="A JSON object from provider name to the base URL to use instead of its own."
+    )
+    sync_wait_seconds: Seconds = Field(
+        60, description="How long a manual sync's request waits for its answer, in seconds."
+    )
+    integration_deadline_seconds: Seconds = Field(20, description="How long one integration may take, in seconds.")
+    max_in_flight: Places = Field(64, description="How many integrations are read at the same time.")
+    max_in_flight_per_provider: Places = Field(16, description="How many of them at the same provider.")
+    ca_bundle: Path | None = Field(
+        None, description="A file of certificate authorities to trust instead of the public ones."
+    )
+    proxy: str | None = Field(None, description="The HTTP proxy that requests to providers go through.")
+
+    def as_environment(self) -> dict[str, str]:
+        """The same settings as environment variables, secrets included, for a process of ours."""
+        plain = {name: _plain(value) for name, value in self if value is not None}
+        return {variable(name): value for name, value in plain.items()}
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().resolve()
+
+    @field_validator("provider_urls")
+    @classmethod
+    def _known_providers(cls, urls: dict[str, str]) -> dict[str, str]:
+        for name, url in urls.items():
+            if name not in PROVIDERS:
+                raise ValueError(f"names no provider with '{name}'")
+            if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+                raise ValueError(f"gives {name} something that is not an http(s) URL")
+        return urls
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps(value) if isinstance(value, dict) else str(value)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def load() -> Settings:
+    """The settings in force. Raises UserError naming the variable that is unknown or malformed, never its value."""
+    known = {variable(name) for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            raise UserError(f"{name} is not a setting: .env.example lists those that are")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise UserError(f"{_named(first)} is malformed: {_reason(first)}") from None
+    except SettingsError as error:
+        name = next((name for name in Settings.model_fields if f'"{name}"' in str(error)), "provider_urls")
+        raise UserError(f"{variable(name)} is malformed: it is not JSON") from None
+
+
+def _named(problem: Mapping[str, Any]) -> str:
+    return variable(str(problem["loc"][0])) if problem["loc"] else "A setting"
+
+
+def _reason(problem: Mapping[str, Any]) -> str:
+    return str(problem["msg"]).removeprefix("Value error, ")

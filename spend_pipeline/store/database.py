@@ -1,0 +1,123 @@
+"""The database: an engine, transactions, statements by file name, and listening for notifications."""
+
+import select
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, TextClause, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+
+from spend_pipeline.errors import Unavailable, UserError
+from spend_pipeline.house import SQL
+
+DRIVER = "postgresql+psycopg2"
+
+
+def normalized_url(url: str) -> str:
+    """A PostgreSQL URL with its driver named.
+
+    Raises UserError for anything else; never quotes it, it may hold a password.
+    """
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    except (ArgumentError, ValueError):
+        raise UserError("The database URL is not a URL: use postgresql://user:password@host:5432/name") from None
+    if parsed.get_backend_name() != "postgresql" or not parsed.database:
+        raise UserError("The database must be PostgreSQL: use postgresql://user:password@host:5432/name")
+    return parsed.set(drivername=DRIVER).render_as_string(hide_password=False)
+
+
+def with_options(url: str, *options: str) -> str:
+    """The URL with server settings added, each as `name=value`."""
+    parsed = make_url(url)
+    given = parsed.query.get("options", "")
+    every = [given if isinstance(given, str) else " ".join(given), *(f"-c{option}" for option in options)]
+    return parsed.update_query_dict({"options": " ".join(filter(None, every))}).render_as_string(hide_password=False)
+
+
+@cache
+def statement(name: str) -> TextClause:
+    """The statement of `sql/statements/<name>.sql`."""
+    return text((SQL / "statements" / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+class Database:
+    """A pool of connections to one PostgreSQL database."""
+
+    def __init__(self, url: str, *, connections: int = 5) -> None:
+        self.url = normalized_url(url)
+        self.engine: Engine = create_engine(
+            with_options(self.url, "timezone=UTC"),
+            pool_size=connections,
+            max_overflow=connections,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"application_name": "spend-pipeline", "connect_timeout": 5},
+            hide_parameters=True,  # a failing statement must not print what it was given
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, undone by an exception.
+
+        Raises Unavailable when there is no database.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (OperationalError, InterfaceError) as error:
+            raise Unavailable(f"The database cannot be reached or gave up ({_cause(error)})") from None
+
+    def rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[RowMapping]:
+        """The rows of one statement in a transaction of its own."""
+        with self.transaction() as connection:
+            return rows(connection, name, parameters)
+
+    @contextmanager
+    def notifications(self, channel: str) -> Iterator["Notifications"]:
+        """Listens on a channel until the block ends, on a connection of its own."""
+        with self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text(f'listen "{channel}"'))
+            try:
+                yield Notifications(raw)
+            finally:
+                connection.invalidate()  # a pooled connection would go on listening
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+class Notifications:
+    """What is notified on a channel, as it comes."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def wait(self, seconds: float) -> list[str]:
+        """The payloads that came, within this many seconds; empty when none did."""
+        readable, _, _ = select.select([self._raw], [], [], seconds)
+        if readable:
+            self._raw.poll()
+        payloads = [notify.payload for notify in self._raw.notifies]
+        self._raw.notifies.clear()
+        return payloads
+
+
+def rows(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> list[RowMapping]:
+    """The rows of one statement; empty for one that answers none."""
+    result = connection.execute(statement(name), dict(parameters or {}))
+    return list(result.mappings()) if result.returns_rows else []
+
+
+def row(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> RowMapping | None:
+    """The first row of one statement, if any."""
+    return next(iter(rows(connection, name, parameters)), None)
+
+
+def _cause(error: OperationalError | InterfaceError) -> str:
+    """The kind of trouble, never the driver's text: that can quote the connection string."""
+    return type(error.orig).__name__ if error.orig is not None else type(error).__name__

@@ -1,0 +1,79 @@
+"""Snapshots as stored: what to read, the rows appended in one statement, and the rows that answer a request."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from spend_pipeline.integration import Integration, RecordedBalance
+from spend_pipeline.money import Money
+from spend_pipeline.snapshot import Figure, Snapshot
+from spend_pipeline.store.database import Database, rows
+from spend_pipeline.store.syncs import Sync
+
+
+def integrations_to_read(database: Database, sync: Sync) -> list[Integration]:
+    """The integrations in a sync's scope, each with what its recorded balance, if any, has to be kept current by."""
+    found = database.rows("integrations_to_read", {"sync_id": str(sync.id), "now": sync.synced_at})
+    return [_integration(each) for each in found]
+
+
+def append(database: Database, sync: Sync, snapshots: Sequence[Snapshot]) -> None:
+    """Appends every snapshot of a sync and marks it taken, in one transaction: all of them or none."""
+    with database.transaction() as connection:
+        rows(connection, "ensure_partition", {"moment": sync.synced_at})
+        listed = json.dumps([_row(each) for each in snapshots])
+        rows(connection, "write_snapshots", {"sync_id": str(sync.id), "synced_at": sync.synced_at, "rows": listed})
+        rows(connection, "snapshots_taken", {"sync_id": str(sync.id)})
+
+
+def answer_rows(
+    database: Database, sync_id: UUID, *, client_id: int | None = None, provider_name: str | None = None
+) -> list[dict[str, Any]]:
+    """The snapshots of a sync, in USD, ascending by integration; of one client and provider where they are named."""
+    scope = {"sync_id": str(sync_id), "client_id": client_id, "provider_name": provider_name}
+    return [dict(found) for found in database.rows("request_rows", scope)]
+
+
+def _integration(found: RowMapping) -> Integration:
+    recorded = None
+    if found["recorded_balance"] is not None:
+        recorded = RecordedBalance(
+            Money(found["recorded_balance"], found["recorded_balance_currency"]),
+            found["recorded_balance_as_of"].astimezone(UTC),
+            closed_months=found["closed_months"],
+            before=found["before"],
+        )
+    return Integration(found["id"], found["client_id"], found["provider_name"], found["credentials"], recorded)
+
+
+def _row(each: Snapshot) -> dict[str, Any]:
+    return {
+        "integration_id": each.integration.id,
+        "client_id": each.integration.client_id,
+        "provider_name": each.integration.provider_name,
+        "status": each.status,
+        **_figure("balance", each.balance),
+        **_figure("usage_today", each.usage_today),
+        **_figure("usage_month", each.usage_month),
+        "note": each.note,
+        "error": each.error,
+        "error_kind": each.error_kind,
+        "as_of": each.as_of.isoformat() if each.as_of else None,
+        "read_seconds": f"{each.seconds:.3f}",
+    }
+
+
+def _figure(name: str, figure: Figure | None) -> dict[str, Any]:
+    """A figure's four columns; amounts travel as text, which PostgreSQL turns into the same exact numeric."""
+    if figure is None:
+        return dict.fromkeys((name, f"{name}_currency", f"{name}_basis", f"{name}_usd"))
+    return {
+        name: str(figure.money.amount),
+        f"{name}_currency": figure.money.currency,
+        f"{name}_basis": figure.basis,
+        f"{name}_usd": None if figure.usd is None else str(figure.usd),
+    }

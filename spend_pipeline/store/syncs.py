@@ -1,0 +1,131 @@
+"""Syncs as stored: begun or taken up again, held by one run at a time, settled, retried, given up."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from spend_pipeline.store.database import Database, row, rows, statement
+
+
+@dataclass(frozen=True)
+class Sync:
+    """A sync under way: its one clock reading, and whether its snapshots are all taken already."""
+
+    id: UUID
+    synced_at: datetime
+    taken: bool
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A sync that has not ended, as recovery looks at it."""
+
+    id: UUID
+    run_id: str | None
+    attempts: int
+    taken: bool
+    provider_names: list[str] | None
+    silent_seconds: Decimal
+
+
+@contextmanager
+def held(database: Database, sync_id: UUID) -> Iterator[None]:
+    """Holds a sync for this process until the block or the process ends; a second run of the same sync waits here."""
+    with database.engine.connect() as connection:
+        connection.execute(statement("hold_sync"), {"sync_id": str(sync_id)})
+        try:
+            yield
+        finally:
+            connection.invalidate()  # ends the session, and the hold with it
+
+
+def begin(
+    database: Database,
+    sync_id: UUID,
+    *,
+    trigger: str,
+    run_id: str,
+    provider_names: Sequence[str],
+    now: datetime,
+    client_id: int | None = None,
+) -> Sync:
+    """The sync, begun by this run or taken up from one that died.
+
+    Once its snapshots are taken, its clock reading stands.
+    """
+    begun = {
+        "sync_id": str(sync_id),
+        "trigger": trigger,
+        "run_id": run_id,
+        "client_id": client_id,
+        "provider_names": list(provider_names),
+        "now": now,
+    }
+    (found,) = database.rows("begin_sync", begun)
+    return Sync(sync_id, found["synced_at"], found["taken"])
+
+
+def to_settle(database: Database, sync_id: UUID) -> list[UUID]:
+    """The syncs whose billing state and totals this run brings up to date."""
+    return [found["id"] for found in database.rows("syncs_to_settle", {"sync_id": str(sync_id)})]
+
+
+def finish(database: Database, sync_ids: Sequence[UUID]) -> None:
+    """Ends syncs well: their requests are done, and whoever waits is told."""
+    database.rows("finish_syncs", {"sync_ids": _texts(sync_ids)})
+
+
+def unfinished(database: Database) -> list[Unfinished]:
+    return [Unfinished(**found) for found in database.rows("unfinished_syncs")]
+
+
+def is_held(database: Database, sync_id: UUID) -> bool:
+    """Whether a process is at work on it. True is a sign of life; False is none."""
+    with database.transaction() as connection:
+        found = row(connection, "sync_is_held", {"sync_id": str(sync_id)})
+    return bool(found and found["held"])
+
+
+def retry(database: Database, sync: Unfinished) -> int | None:
+    """Counts another try and answers its number; None where somebody else was first."""
+    retried = database.rows("retry_sync", {"sync_id": str(sync.id), "attempts": sync.attempts})
+    return int(retried[0]["attempts"]) if retried else None
+
+
+def give_up(database: Database, sync_id: UUID, error: str) -> None:
+    """Ends a sync with an error that its requests carry to whoever asks."""
+    database.rows("give_up_sync", {"sync_id": str(sync_id), "error": error})
+
+
+def beat(database: Database, name: str) -> None:
+    database.rows("beat", {"name": name})
+
+
+def heartbeat_age(database: Database, name: str) -> Decimal | None:
+    """Seconds since the last beat; None where there never was one."""
+    with database.transaction() as connection:
+        found = row(connection, "heartbeat_age", {"name": name})
+    return None if found is None else found["seconds"]
+
+
+def apply_billing(database: Database, sync_ids: Sequence[UUID]) -> None:
+    """Brings integrations up to the newest of these syncs' snapshots."""
+    database.rows("apply_billing", {"sync_ids": _texts(sync_ids)})
+
+
+def write_totals(database: Database, sync_ids: Sequence[UUID]) -> None:
+    database.rows("write_totals", {"sync_ids": _texts(sync_ids)})
+
+
+def _texts(sync_ids: Sequence[UUID]) -> list[str]:
+    return [str(sync_id) for sync_id in sync_ids]
+
+
+def rows_of(database: Database, name: str, sync_id: UUID) -> list[dict[str, Any]]:
+    """The rows of one of the statements about a single sync."""
+    with database.transaction() as connection:
+        return [dict(found) for found in rows(connection, name, {"sync_id": str(sync_id)})]

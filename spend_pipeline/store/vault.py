@@ -1,0 +1,87 @@
+"""The vault: credentials sealed with AES-256-GCM, each bound to its client and integration, under a ring of keys."""
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from spend_pipeline.errors import NotConfigured, Unavailable, UserError
+from spend_pipeline.outbound.ask import Credentials
+
+VERSION = "v1"
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Vault:
+    """A ring of 256-bit keys by their ids. The first seals; any opens."""
+
+    keys: dict[str, bytes] = field(repr=False)
+
+    def seal(self, credentials: Credentials, *, client_id: int, integration_id: int) -> str:
+        """The credentials as text that only this row, with one of these keys, turns back: `v1.<key id>.<base64>`."""
+        key_id, key = next(iter(self.keys.items()))
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(key).encrypt(nonce, json.dumps(dict(credentials)).encode(), _row(client_id, integration_id))
+        return f"{VERSION}.{key_id}.{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, *, client_id: int, integration_id: int) -> Credentials:
+        """The credentials. Raises NotConfigured where the key is not in the ring or the text is not this row's."""
+        try:
+            version, key_id, body = sealed.split(".")
+            packed = base64.b64decode(body, validate=True)
+        except (ValueError, binascii.Error):
+            raise NotConfigured("The stored credential cannot be decrypted: its text is damaged") from None
+        if version != VERSION or key_id not in self.keys:
+            raise NotConfigured(
+                "The stored credential cannot be decrypted: SPEND_SECRET_KEY lacks the key it was sealed with"
+            )
+        nonce, ciphertext = packed[:NONCE_BYTES], packed[NONCE_BYTES:]
+        try:
+            plain = AESGCM(self.keys[key_id]).decrypt(nonce, ciphertext, _row(client_id, integration_id))
+        except InvalidTag:
+            raise NotConfigured(
+                "The stored credential cannot be decrypted: it was not sealed for this integration"
+            ) from None
+        credentials: dict[str, str] = json.loads(plain)
+        return credentials
+
+
+def ring(text: str) -> Vault:
+    """A vault from keys in base64, separated by commas. Raises UserError; no key is quoted."""
+    keys = {}
+    for part in text.split(","):
+        try:
+            key = base64.b64decode(part.strip(), altchars=b"-_", validate=True)
+        except (ValueError, binascii.Error):
+            key = b""
+        if len(key) != 32:
+            raise UserError("SPEND_SECRET_KEY is not 32 bytes in base64: make one with `openssl rand -base64 32`")
+        keys[hashlib.sha256(key).hexdigest()[:8]] = key
+    return Vault(keys)
+
+
+def ring_in_file(path: Path, *, sealed_rows_exist: bool) -> Vault:
+    """The vault whose key is kept in a file of mode 0600, made at first use.
+
+    Raises Unavailable rather than make a second one.
+    """
+    if not path.exists():
+        if sealed_rows_exist:
+            raise Unavailable(
+                f"The secret key {path} is gone, and stored credentials need it: restore it from your backup"
+            )
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(base64.b64encode(os.urandom(32)).decode() + "\n")
+    return ring(path.read_text().strip())
+
+
+def _row(client_id: int, integration_id: int) -> bytes:
+    return f"{client_id}|{integration_id}|credentials".encode()

@@ -1,0 +1,147 @@
+"""The whole house, up: database, migrations and parts, ready to be used, in one block."""
+
+import fcntl
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from spend_pipeline.embedded import EmbeddedPostgres, embedded
+from spend_pipeline.errors import Unavailable, UserError
+from spend_pipeline.house import TOP
+from spend_pipeline.settings import Settings, variable
+from spend_pipeline.store.database import Database, normalized_url, with_options
+from spend_pipeline.store.migrations import upgrade
+from spend_pipeline.up.parts import Ports, arguments
+from spend_pipeline.up.supervisor import Supervisor
+
+READY_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class House:
+    """Where a running house answers."""
+
+    api_url: str
+    ui_url: str | None
+    database: Database
+    supervisor: Supervisor
+
+
+@contextmanager
+def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator[House]:
+    """Everything, started and ready; ended when the block ends, the database last."""
+    with ExitStack() as stack:
+        stack.enter_context(_only_one(settings.home))
+        for port in filter(None, (ports.api, ports.ui)):
+            _check_free(ports.host, port)
+        postgres, url = _database(settings, stack)
+        database = Database(url)
+        stack.callback(database.dispose)
+        for name in upgrade(database):
+            say(f"Applied the migration {name}")
+        run_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spend-")))
+        supervisor = Supervisor(
+            arguments(ports, run_dir / "code.sock"),
+            environment(settings, url),
+            settings.home / "logs",
+            say,
+            postgres,
+        )
+        stack.callback(supervisor.end)
+        supervisor.start()
+        house = House(
+            f"http://{ports.host}:{ports.api}",
+            f"http://{ports.host}:{ports.ui}" if ports.ui else None,
+            database,
+            supervisor,
+        )
+        _watch_until_ready(house)
+        yield house
+
+
+def environment(settings: Settings, url: str) -> dict[str, str]:
+    """What every part and every Dagster command needs to find the same home, database and instance."""
+    home = settings.home / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(TOP / "dagster.yaml", home / "dagster.yaml")
+    own = settings.dagster_url
+    return {
+        **os.environ,
+        **settings.as_environment(),
+        variable("database_url"): url,
+        variable("dagster_url"): normalized_url(own.get_secret_value()) if own else dagster_url(url),
+        "DAGSTER_HOME": str(home),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+    }
+
+
+def dagster_url(url: str) -> str:
+    """Dagster's own tables: a schema of their own, and commits that need not reach the disk before the next step."""
+    return with_options(url, "search_path=dagster", "synchronous_commit=off")
+
+
+def _database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgres | None, str]:
+    if settings.database_url is not None:
+        return None, normalized_url(settings.database_url.get_secret_value())
+    return stack.enter_context(embedded(settings.home))
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Holds the home for this process. Raises UserError where another `spend up` has it."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"`spend up` runs already in {home}: stop it first, or set SPEND_HOME to another folder"
+            ) from None
+        yield
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UserError(f"Port {port} on {host} cannot be used ({error.strerror}): choose another") from None
+
+
+def _watch_until_ready(house: House) -> None:
+    """Keeps the parts running in the background, and returns when the endpoint and the UI say that they are ready."""
+    watcher = threading.Thread(target=_watch, args=(house.supervisor,), daemon=True)
+    watcher.start()
+    wanted = [f"{house.api_url}/readyz", *([f"{house.ui_url}/server_info"] if house.ui_url else [])]
+    until = time.monotonic() + READY_SECONDS
+    while wanted:
+        wanted = [url for url in wanted if not _answers(url)]
+        if not watcher.is_alive() or time.monotonic() > until:
+            raise Unavailable(f"Not every part became ready: {house.supervisor.logs} has the log of each")
+        time.sleep(0.2)
+
+
+def _watch(supervisor: Supervisor) -> None:
+    try:
+        supervisor.watch()
+    except Unavailable as error:
+        supervisor.say(str(error))
+        supervisor.stopping.set()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own http URL
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

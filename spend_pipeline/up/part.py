@@ -1,0 +1,61 @@
+"""One part of `spend up` in its own process: a Dagster command or the endpoint, which ends when its parent does."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from importlib.metadata import entry_points
+
+END_SECONDS = 10
+
+
+def command(script: str) -> Callable[[list[str]], None]:
+    """Runs a console script of an installed package in this process."""
+
+    def run(arguments: list[str]) -> None:
+        (script_entry,) = entry_points(group="console_scripts", name=script)
+        sys.argv = [script, *arguments]
+        script_entry.load()()
+
+    return run
+
+
+def daemon(arguments: list[str]) -> None:
+    """Dagster's daemon, with the server that runs are forked from started beside it."""
+    from spend_pipeline.orchestration.launcher import warm_up  # noqa: PLC0415 - only this part needs Dagster here
+
+    threading.Thread(target=warm_up, daemon=True).start()
+    command("dagster-daemon")(arguments)
+
+
+def endpoint(arguments: list[str]) -> None:
+    from spend_pipeline.api.server import serve  # noqa: PLC0415 - only this part needs the web framework
+
+    host, port = arguments
+    serve(host, int(port))
+
+
+PARTS: dict[str, Callable[[list[str]], None]] = {
+    "code-server": command("dagster"),
+    "daemon": daemon,
+    "ui": command("dagster-webserver"),
+    "endpoint": endpoint,
+}
+
+
+def end_with_parent() -> None:
+    """Waits for the end of standard input: the parent holds its other end, and even a killed one lets go of it."""
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(END_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    # A shell that puts us in the background ignores SIGINT, and Dagster copies that handler to SIGTERM.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    PARTS[sys.argv[1]](sys.argv[2:])

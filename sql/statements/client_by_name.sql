@@ -1,0 +1,4 @@
+-- Which client has this name?
+select id, name, is_active
+from clients
+where name = :name

@@ -1,0 +1,28 @@
+-- Which integrations does a sync read, and, where a balance was recorded by hand, what was spent since by our snapshots?
+select
+    integrations.id,
+    integrations.client_id,
+    integrations.provider_name,
+    integrations.credentials,
+    integrations.recorded_balance,
+    integrations.recorded_balance_currency,
+    integrations.recorded_balance_as_of,
+    spent.closed_months,
+    spent.before
+from integrations_in_scope(:sync_id) as integrations
+left join lateral (
+    select
+        spent_in_closed_months(
+            integrations.id,
+            integrations.recorded_balance_currency,
+            integrations.recorded_balance_as_of,
+            :now
+        ) as closed_months,
+        spent_before(
+            integrations.id,
+            integrations.recorded_balance_currency,
+            integrations.recorded_balance_as_of
+        ) as before
+) as spent
+    on integrations.recorded_balance is not null
+order by integrations.id
