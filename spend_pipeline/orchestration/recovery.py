@@ -2,6 +2,7 @@
 
 import dagster as dg
 from dagster import DagsterRunStatus
+from dagster._core.launcher import WorkerStatus
 
 from spend_pipeline.orchestration.partitions import range_tags
 from spend_pipeline.orchestration.runs import SYNC_ID_TAG, TRIGGER_TAG
@@ -11,6 +12,7 @@ from spend_pipeline.store.syncs import Unfinished
 
 ATTEMPTS = 3
 ENDED = {DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
+GONE = {WorkerStatus.FAILED, WorkerStatus.NOT_FOUND}
 AFTER_END_SECONDS = 5  # a run that has just ended may have been seen between its last two writes
 TO_START_SECONDS = 30
 SILENT_SECONDS = 60  # a run that holds no lock and has written nothing for so long is dead, whatever its status says
@@ -45,7 +47,15 @@ def _is_dead(database: Database, instance: dg.DagsterInstance, sync: Unfinished)
         runs = [*runs, own] if own else runs
     if not runs:
         return sync.silent_seconds > TO_START_SECONDS
-    return sync.silent_seconds > SILENT_SECONDS or all(run.status in ENDED for run in runs)
+    return sync.silent_seconds > SILENT_SECONDS or all(_has_ended(instance, run) for run in runs)
+
+
+def _has_ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Whether a run has ended, by its status or because its process is gone, which the status says only later."""
+    if run.status in ENDED:
+        return True
+    launcher = instance.run_launcher
+    return launcher.supports_check_run_worker_health and launcher.check_run_worker_health(run).status in GONE
 
 
 def _run_request(sync: Unfinished, attempt: int) -> dg.RunRequest:

@@ -39,8 +39,7 @@ class Supervisor:
         """Restarts what dies until told to stop. Raises Unavailable where one part keeps dying."""
         while not self.stopping.wait(LOOK_SECONDS):
             if self.postgres is not None and not self.postgres.running:
-                self._note_death("postgres", "is gone")
-                self.postgres.start()
+                self._restart(self.postgres)
             for name, process in list(self.running.items()):
                 if process.poll() is not None:
                     self._note_death(name, f"ended with status {process.returncode}")
@@ -69,6 +68,14 @@ class Supervisor:
                 env=dict(self.environment),
                 start_new_session=True,  # Ctrl-C reaches the supervisor, which ends the parts in order
             )
+
+    def _restart(self, postgres: EmbeddedPostgres) -> None:
+        """The server again; what is left of a killed one may stand in its way for a moment."""
+        self._note_death("postgres", "is gone")
+        try:
+            postgres.start()
+        except Unavailable:
+            self.stopping.wait(2 * len(self.deaths["postgres"]))
 
     def _note_death(self, name: str, how: str) -> None:
         died = self.deaths.setdefault(name, deque(maxlen=DEATHS))
