@@ -11,11 +11,11 @@ from spend_pipeline.answer import answer
 from spend_pipeline.cli.opened import opened
 from spend_pipeline.cli.output import print_json, say, stderr
 from spend_pipeline.errors import Unavailable, UserError
+from spend_pipeline.instance import environment
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reading
 from spend_pipeline.store import clients, snapshots
 from spend_pipeline.syncing import syncing
-from spend_pipeline.up.house import environment
 
 
 def sync(

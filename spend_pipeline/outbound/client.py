@@ -1,6 +1,7 @@
 """The one HTTP client to the providers: pooled, bounded in time and size, never redirected, silent about secrets."""
 
 import http.client
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,12 +22,22 @@ from spend_pipeline.outbound.deadline import Deadline
 CONNECT_SECONDS = 5.0
 BODY_BYTES = 4 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
+TRANSPORT_ERRORS = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    UnicodeError,
+)
 USER_AGENT = f"spend-pipeline/{version('spend-pipeline')}"
+
+# Its warnings quote what a server sent word by word: a key, where the server repeats one.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, the whole body (decompressed, at most 4 MB), and when to ask again if it said so."""
+    """What came back: the status, a 200's body (decompressed, at most 4 MB), and when to ask again if it said so."""
 
     status: int
     body: bytes = field(repr=False)
@@ -37,11 +48,18 @@ class ConnectionLost(Exception):
     """The connection failed before the answer was complete; worth another try."""
 
 
+class _Unredirected(requests.Session):
+    """A session that sees no redirects: looking at where one leads, it would read its body without any bound."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class Client:
     """Sends requests to providers. Safe to share between threads: it keeps connections, never cookies or keys."""
 
     def __init__(self, *, connections: int = 64, ca_bundle: str | None = None, proxy: str | None = None) -> None:
-        self._session = requests.Session()
+        self._session = _Unredirected()
         # A proxy variable or a netrc entry of the environment would receive, or replace, the provider's key.
         self._session.trust_env = False
         self._session.verify = ca_bundle or True
@@ -82,9 +100,10 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                body = _read_body(response, deadline)
+                # A refusal is a refusal, whatever comes behind its status.
+                body = _read_body(response, deadline) if response.status_code == 200 else b""
                 return Answer(response.status_code, body, response.headers.get("Retry-After"))
-        except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+        except TRANSPORT_ERRORS as error:
             failure = _named(error, deadline)
         if failure is not None:
             raise failure
@@ -111,8 +130,8 @@ def _named(error: Exception, deadline: Deadline) -> ProviderFailure | None:
         return deadline.missed()
     if isinstance(error, (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)):
         return Unreadable("the body cannot be decompressed")
-    if isinstance(error, requests.exceptions.InvalidProxyURL | requests.exceptions.InvalidURL):
-        return Unreadable("the address to ask is not a URL")
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader | UnicodeError):
+        return Unreadable("the address to ask, or a header to send, is none that HTTP allows")
     if _breaks_protocol(error):
         return Unreadable("protocol error, the answer is not HTTP")
     return None

@@ -1,8 +1,6 @@
 """The whole house, up: database, migrations and parts, ready to be used, in one block."""
 
 import fcntl
-import os
-import shutil
 import socket
 import tempfile
 import threading
@@ -16,9 +14,9 @@ from pathlib import Path
 
 from spend_pipeline.embedded import EmbeddedPostgres, embedded
 from spend_pipeline.errors import Unavailable, UserError
-from spend_pipeline.house import TOP
-from spend_pipeline.settings import Settings, variable
-from spend_pipeline.store.database import Database, normalized_url, with_options
+from spend_pipeline.instance import environment
+from spend_pipeline.settings import Settings
+from spend_pipeline.store.database import Database, normalized_url
 from spend_pipeline.store.migrations import upgrade
 from spend_pipeline.up.parts import Ports, arguments
 from spend_pipeline.up.supervisor import Supervisor
@@ -66,27 +64,6 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
         )
         _watch_until_ready(house)
         yield house
-
-
-def environment(settings: Settings, url: str) -> dict[str, str]:
-    """What every part and every Dagster command needs to find the same home, database and instance."""
-    home = settings.home / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(TOP / "dagster.yaml", home / "dagster.yaml")
-    own = settings.dagster_url
-    return {
-        **os.environ,
-        **settings.as_environment(),
-        variable("database_url"): url,
-        variable("dagster_url"): normalized_url(own.get_secret_value()) if own else dagster_url(url),
-        "DAGSTER_HOME": str(home),
-        "DAGSTER_DISABLE_TELEMETRY": "1",
-    }
-
-
-def dagster_url(url: str) -> str:
-    """Dagster's own tables: a schema of their own, and commits that need not reach the disk before the next step."""
-    return with_options(url, "search_path=dagster", "synchronous_commit=off")
 
 
 def _database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgres | None, str]:

@@ -1,0 +1,1 @@
+"""The assets, the schedule, the sensor, recovery and the launcher, through Dagster."""
