@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from spend_pipeline.api import errors, health, limits, sync_billing
 from spend_pipeline.api.waiting import Settlements
@@ -27,7 +28,9 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         with settlements.listening():
             yield
 
-    app = FastAPI(title="spend-pipeline", version="1", description=DESCRIPTION, lifespan=lifespan, redoc_url=None)
+    app = FastAPIOffline(
+        title="spend-pipeline", version="1", description=DESCRIPTION, lifespan=lifespan, redoc_url=None
+    )
     app.state.settings = settings
     app.state.database = database
     app.state.settlements = settlements

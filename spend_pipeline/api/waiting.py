@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.store import requests
 from spend_pipeline.store.database import Database
@@ -56,7 +54,7 @@ class Settlements:
                     while not self._stopping.is_set():
                         self._wake(requests.settled(self._database, list(self._waiting)))
                         self._wake({UUID(payload) for payload in notifications.wait(LOOK_SECONDS)})
-            except (Unavailable, SQLAlchemyError, OSError):
+            except (Unavailable, OSError):
                 self._stopping.wait(LOOK_SECONDS)
 
     def _wake(self, settled: set[UUID]) -> None:

@@ -57,22 +57,22 @@ def listed(
         if client is not None:
             clients.by_name(database, client)
         rows = integrations.listed(database, client)
-    shown = rows if as_json else [{name: row[name] for name in TABLE} for row in rows]
+    shown = rows if as_json else [{title: row[name] for title, name in TABLE.items()} for row in rows]
     print_rows(shown, as_json=as_json, empty="No integrations yet: `spend integrations add` adds one.")
 
 
-TABLE = (
-    "id",
-    "client",
-    "provider_name",
-    "key_label",
-    "is_active",
-    "cached_balance",
-    "cached_usage_today",
-    "cached_usage_month",
-    "billing_synced_at",
-    "billing_sync_error",
-)
+TABLE = {
+    "id": "id",
+    "client": "client",
+    "provider": "provider_name",
+    "label": "key_label",
+    "active": "is_active",
+    "balance": "cached_balance",
+    "today": "cached_usage_today",
+    "month": "cached_usage_month",
+    "read at": "billing_synced_at",
+    "error": "billing_sync_error",
+}
 
 
 @app.command()

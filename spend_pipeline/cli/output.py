@@ -21,7 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 def say(sentence: str) -> None:
     """Tells a person something, on stderr."""
-    stderr.print(sentence, highlight=False, markup=False)
+    stderr.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

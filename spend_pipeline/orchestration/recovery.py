@@ -5,7 +5,7 @@ from dagster import DagsterRunStatus
 from dagster._core.launcher import WorkerStatus
 
 from spend_pipeline.orchestration.partitions import range_tags
-from spend_pipeline.orchestration.runs import SYNC_ID_TAG, TRIGGER_TAG
+from spend_pipeline.orchestration.runs import SYNC_ID_TAG
 from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.syncs import Unfinished
@@ -59,5 +59,5 @@ def _has_ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
 
 
 def _run_request(sync: Unfinished, attempt: int) -> dg.RunRequest:
-    tags = {**range_tags(sync.provider_names or []), SYNC_ID_TAG: str(sync.id), TRIGGER_TAG: "manual"}
+    tags = {**range_tags(sync.provider_names or []), SYNC_ID_TAG: str(sync.id)}
     return dg.RunRequest(run_key=f"{sync.id}-{attempt}", tags=tags)

@@ -38,6 +38,18 @@ def of_snapshots(database: Database, sync_id: UUID) -> Metadata:
     }
 
 
+def by_partition(database: Database, sync_id: UUID, provider_names: Sequence[str]) -> dict[str, Metadata]:
+    """What a sync read at each provider of its range."""
+    rows = syncs.rows_of(database, "snapshot_figures", sync_id)
+    return {
+        name: {
+            "integrations at this provider": sum(row["provider_name"] == name for row in rows),
+            "failed at this provider": sum(row["provider_name"] == name and row["status"] == "failed" for row in rows),
+        }
+        for name in provider_names
+    }
+
+
 def of_billing(database: Database) -> Metadata:
     listed = integrations.listed(database)
     return {

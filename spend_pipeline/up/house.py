@@ -16,6 +16,7 @@ from spend_pipeline.embedded import EmbeddedPostgres, embedded
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
 from spend_pipeline.settings import Settings
+from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database, normalized_url
 from spend_pipeline.store.migrations import upgrade
 from spend_pipeline.up.parts import Ports, arguments
@@ -46,9 +47,10 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
         stack.callback(database.dispose)
         for name in upgrade(database):
             say(f"Applied the migration {name}")
-        run_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spend-")))
+        syncs.forget_beats(database)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spend-")))
         supervisor = Supervisor(
-            arguments(ports, run_dir / "code.sock"),
+            arguments(ports, folder),
             environment(settings, url),
             settings.home / "logs",
             say,

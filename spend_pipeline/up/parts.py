@@ -17,10 +17,11 @@ class Ports:
     ui: int | None
 
 
-def arguments(ports: Ports, socket: Path) -> dict[str, list[str]]:
-    """Each part's name and its arguments."""
+def arguments(ports: Ports, folder: Path) -> dict[str, list[str]]:
+    """Each part's name and its arguments; what they share for as long as they run is in `folder`."""
     location = code_location()
-    place = ["--grpc-socket", str(socket)]
+    socket = folder / "code.sock"
+    place = ["--workspace", str(_workspace(location["location_name"], socket, folder))]
     parts = {
         "code-server": [
             *("api", "grpc", "--socket", str(socket)),
@@ -33,6 +34,14 @@ def arguments(ports: Ports, socket: Path) -> dict[str, list[str]]:
         "endpoint": [ports.host, str(ports.api)],
     }
     return {name: words for name, words in parts.items() if name != "ui" or ports.ui is not None}
+
+
+def _workspace(location_name: str, socket: Path, folder: Path) -> Path:
+    """Where the daemon and the UI find the code server; Dagster remembers it by its name, which outlives the socket."""
+    path = folder / "workspace.yaml"
+    server = {"grpc_server": {"socket": str(socket), "location_name": location_name}}
+    path.write_text(yaml.safe_dump({"load_from": [server]}), encoding="utf-8")
+    return path
 
 
 def code_location() -> dict[str, str]:

@@ -61,7 +61,8 @@ class Supervisor:
     def _start(self, name: str) -> None:
         with (self.logs / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", "spend_pipeline.up.part", name, *self.parts[name]],
+                # -P: a file of the folder this was started in must not stand in for a library
+                [sys.executable, "-P", "-m", "spend_pipeline.up.part", name, *self.parts[name]],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

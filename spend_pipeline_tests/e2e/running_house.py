@@ -90,11 +90,11 @@ class RunningHouse:
         except urllib.error.HTTPError as error:
             return error.code, error.headers, json.load(error)
 
-    def graphql(self, query: str) -> Any:
+    def graphql(self, query: str, variables: Mapping[str, object] | None = None) -> Any:
         """The data of a query to Dagster's webserver."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.ui_port}/graphql",
-            data=json.dumps({"query": query}).encode(),
+            data=json.dumps({"query": query, "variables": variables or {}}).encode(),
             headers={"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as response:
@@ -120,7 +120,7 @@ class RunningHouse:
         if name == "run":
             servers = [child for child in children if "forkserver" in " ".join(child.cmdline())]
             return next(child for child in servers if child.ppid() in {server.pid for server in servers})
-        return next(child for child in children if child.cmdline()[1:4] == ["-m", "spend_pipeline.up.part", name])
+        return next(child for child in children if child.cmdline()[1:5] == ["-P", "-m", "spend_pipeline.up.part", name])
 
     def until(self, true: Callable[[], bool], *, seconds: float) -> None:
         """Waits for something to become true; fails the test when it does not in time."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psutil
 import pytest
 
 from spend_pipeline.sandbox.server import Sandbox
@@ -37,6 +38,24 @@ def test_a_killed_part_loses_and_doubles_nothing(house: RunningHouse, slow: str,
     status, body = answered(house, slow, where)
     assert status == 200, body
     assert (body["synced"], body["failed"]) == (2, 1)
+    check_books(house)
+
+
+def test_a_killed_supervisor_takes_its_parts_with_it(house: RunningHouse, slow: str) -> None:
+    """Nothing is left that would hold a port or run a second daemon; the next start finishes what was under way."""
+    house.until(lambda: ready(house), seconds=60)
+    house.free_the_minute()
+    _, headers, _ = house.post(slow, headers={"Prefer": "respond-async"})
+    house.until(lambda: bool(house.rows(UNDER_WAY)), seconds=20)
+    assert house.process is not None
+    parts = [house.part(name) for name in ("daemon", "code-server", "endpoint", "ui")]
+    house.process.kill()
+    house.process.wait()
+    _, alive = psutil.wait_procs(parts, timeout=20)
+    assert not alive
+    house.start()
+    house.until(lambda: answered(house, slow, headers["Location"])[0] not in (202, None), seconds=90)
+    assert answered(house, slow, headers["Location"])[0] == 200
     check_books(house)
 
 

@@ -5,9 +5,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline_tests.e2e.running_house import RunningHouse
 
+SETTLED = "select id from syncs where finished_at is not null"
+MATERIALIZE = """mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
+  __typename ... on PythonError { message } } }"""
 RUNS = """{ runsOrError(filter: {pipelineName: "sync_billing"}) { ... on Runs { results {
   status tags { key value } assetMaterializations { assetKey { path } partition } } } } }"""
 CHECKS = """{ assetNodes { assetKey { path } assetChecksOrError { ... on AssetChecks { checks {
@@ -109,6 +113,24 @@ def test_a_failing_key_that_is_repaired_loses_its_error(
     (repaired,) = house.rows(f"select * from integrations where id = {ids[3]}")
     assert (repaired["billing_sync_error"], repaired["consecutive_failures"]) == (None, 0)
     assert repaired["billing_synced_at"] > failing["billing_attempted_at"]
+
+
+def test_a_person_can_materialize_one_partition_and_all_from_the_ui(
+    house: RunningHouse, acme: tuple[str, list[int]]
+) -> None:
+    """The mutation that the UI's button sends; billing state and totals follow by themselves."""
+    before = house.rows(SETTLED)
+    for providers in (["openrouter"], list(PROVIDERS)):
+        launched = house.graphql(MATERIALIZE, {"params": params(providers)})["launchPartitionBackfill"]
+        assert launched["__typename"] == "LaunchBackfillSuccess", launched
+    house.until(lambda: len(house.rows(SETTLED)) == len(before) + 2, seconds=90)
+    synced = house.rows("select provider_names from syncs where trigger = 'ui' order by cardinality(provider_names)")
+    assert [row["provider_names"] for row in synced] == [["openrouter"], list(PROVIDERS)]
+
+
+def params(providers: list[str]) -> dict[str, object]:
+    assets = [{"path": [name]} for name in ("spend_snapshots", "integration_billing", "spend_totals")]
+    return {"assetSelection": assets, "partitionNames": providers, "fromFailure": False, "tags": []}
 
 
 def test_a_restart_loses_nothing_and_leaves_nothing_running(house: RunningHouse, acme: tuple[str, list[int]]) -> None:

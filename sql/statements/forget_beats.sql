@@ -1,0 +1,2 @@
+-- Forgets every heartbeat; whoever is alive beats again within seconds.
+delete from heartbeats
