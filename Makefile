@@ -12,9 +12,10 @@ help:  ## List these targets
 setup: $(VENV)/.ready  ## Make a virtual environment with everything in it
 
 $(VENV)/.ready: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "spend-pipeline needs Python 3.11 or newer: make PYTHON=python3.12 setup")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "spend-pipeline needs Python 3.11 or newer: make PYTHON=python3.12 setup")'
+	@echo "Making $(VENV): this takes a minute, once" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' >&2
 	@touch $@
 
 demo: setup  ## Show one real sync, from a request to its answer, against a sandbox

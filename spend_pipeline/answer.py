@@ -13,14 +13,14 @@ CENT = Decimal("0.01")
 def answer(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The whole answer from rows of id, provider_name, status, the three figures in USD, note, error and synced_at."""
     results = [_result(row) for row in rows]
-    failed = sum(result["status"] == "failed" for result in results)
+    read = [row for row in rows if row["status"] != "failed"]
     return {
         "success": True,
-        "synced": len(results) - failed,
-        "failed": failed,
+        "synced": len(read),
+        "failed": len(rows) - len(read),
         "results": results,
-        "total_balance": _total(row["balance"] for row in rows),
-        "total_usage_month": _total(row["usage_month"] for row in rows),
+        "total_balance": _total(row["balance"] for row in read),
+        "total_usage_month": _total(row["usage_month"] for row in read),
     }
 
 

@@ -88,12 +88,13 @@ def _target(name: str, reference: str) -> str:
     """What a reference points at. Raises UserError; the target's value is never quoted."""
     kind, _, where = reference.partition(":")
     if kind == "env":
-        if where not in os.environ:
+        try:
+            return os.environ[where].strip()
+        except (KeyError, UnicodeEncodeError):
             raise UserError(
                 f"The credential '{name}' refers to the environment variable {where}, which is not set here"
-            )
-        return os.environ[where].strip()
+            ) from None
     try:
         return Path(where).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):  # the second for text that is not UTF-8, and for a name that no file can have
         raise UserError(f"The credential '{name}' refers to the file {where}, which cannot be read") from None

@@ -1,5 +1,6 @@
 """Money: a Decimal with its currency; never a float, never bare, never summed across currencies."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation, localcontext
@@ -11,6 +12,7 @@ Amount = Decimal | int | str  # what a provider's JSON may hold, once its number
 LARGEST = Decimal(10) ** 12
 FINEST = -30  # a double near zero prints up to 30 decimals; more is not an amount anybody charged
 DIGITS = 60
+PLAIN = re.compile(r"[-+.0-9A-Za-z]+")  # Decimal alone would take spaces, underscores and other scripts' digits as well
 
 
 def number(value: Amount) -> Decimal:
@@ -21,7 +23,7 @@ def number(value: Amount) -> Decimal:
     """
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         raise Unreadable(f"an amount is a {type(value).__name__}, not a number")
-    if isinstance(value, str) and (len(value) > DIGITS or value != value.strip() or "_" in value):
+    if isinstance(value, str) and (len(value) > DIGITS or not PLAIN.fullmatch(value)):
         raise Unreadable("an amount is text that is not a number")
     try:
         exact = Decimal(value)
@@ -75,7 +77,7 @@ class Money:
         return Money(exact_sum((self.amount, other.amount)), self._shared(other))
 
     def __sub__(self, other: "Money") -> "Money":
-        return Money(exact_sum((self.amount, -other.amount)), self._shared(other))
+        return Money(exact_sum((self.amount, other.amount.copy_negate())), self._shared(other))
 
     def _shared(self, other: "Money") -> str:
         if self.currency != other.currency:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from spend_pipeline.errors import NotConfigured, ProviderFailure, Refused
 from spend_pipeline.fan_out import FanOut, Limits
@@ -47,18 +47,25 @@ class Reader:
         Ends within the deadline of the slowest, whatever any of them does.
         """
         fan: FanOut[Integration, Reading] = FanOut(
-            work=lambda integration: self._read(integration, period),
+            work=lambda integration: self._timed(integration, period),
             host=lambda integration: integration.provider_name,
             limits=self.limits,
         )
         for integration, outcome in fan.run(integrations):
             if isinstance(outcome, ProviderFailure):
-                yield Reading(integration, failure=outcome)
+                yield Reading(integration, failure=outcome, seconds=self.limits.seconds)
             else:
                 yield outcome
 
-    def _read(self, integration: Integration, period: Period) -> Reading:
+    def _timed(self, integration: Integration, period: Period) -> Reading:
         started = time.monotonic()
+        try:
+            reading = self._read(integration, period)
+        except ProviderFailure as failure:
+            reading = Reading(integration, failure=failure)
+        return replace(reading, seconds=time.monotonic() - started)
+
+    def _read(self, integration: Integration, period: Period) -> Reading:
         provider = self.providers.get(integration.provider_name)
         if provider is None:
             raise NotConfigured(f"No provider named '{integration.provider_name}' is declared here any more")
@@ -66,8 +73,8 @@ class Reader:
         access = provider.access_for(frozenset(credentials))
         if not access.calls:
             return Reading(integration, Figures(notes=(access.note,)), supported=False)
-        figures = read(provider, access, credentials, period, self._line(provider, access, credentials))
-        return Reading(integration, figures, seconds=time.monotonic() - started)
+        line = self._line(provider, access, credentials)
+        return Reading(integration, read(access, credentials, period, line))
 
     def _line(self, provider: Provider, access: Access, credentials: Credentials) -> Line:
         override = self.urls.get(provider.name)
@@ -82,7 +89,7 @@ class Reader:
         )
 
 
-def read(provider: Provider, access: Access, credentials: Credentials, period: Period, line: Line) -> Figures:
+def read(access: Access, credentials: Credentials, period: Period, line: Line) -> Figures:
     """The figures of every call of an access.
 
     A call that is refused beside one that is not is a note, not a failure.

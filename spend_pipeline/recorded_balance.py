@@ -20,7 +20,7 @@ def running_balance(recorded: RecordedBalance, figures: Figures, period: Period)
     before = _spent_before(recorded, figures, period)
     if before is None or recorded.closed_months is None:
         return None, f"Balance unknown: no reading covers all the spend since {since}; record it again as of today"
-    spent = exact_sum((recorded.closed_months, month.amount, -before))
+    spent = exact_sum((recorded.closed_months, month.amount, before.copy_negate()))
     return recorded.amount - Money(spent, month.currency), f"Balance is {since}, less the spend read since"
 
 
@@ -33,7 +33,9 @@ def _spent_before(recorded: RecordedBalance, figures: Figures, period: Period) -
         return recorded.before
     if not _is_midnight(recorded.as_of):
         return figures.usage_month.amount
-    return None if figures.usage_today is None else (figures.usage_month - figures.usage_today).amount
+    if figures.usage_today is None or figures.usage_today.currency != figures.usage_month.currency:
+        return None
+    return (figures.usage_month - figures.usage_today).amount
 
 
 def _is_midnight(moment: datetime) -> bool:

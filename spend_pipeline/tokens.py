@@ -40,11 +40,15 @@ def well_formed(text: str) -> bool:
 
 def digest(text: str) -> bytes:
     """SHA-256: a slow hash is for passwords, which are guessable; 256 random bits are not."""
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(_bytes(text)).digest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")  # half a pair of surrogates is no token, and no crash
 
 
 def _checksum(body: str) -> str:
-    return _base62(zlib.crc32(body.encode()), CHECK)
+    return _base62(zlib.crc32(_bytes(body)), CHECK)
 
 
 def _base62(number: int, width: int) -> str:

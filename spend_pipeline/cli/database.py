@@ -14,18 +14,25 @@ app = typer.Typer(help="The database: its schema and where it is.", no_args_is_h
 
 
 @app.command()
-def upgrade() -> None:
+def upgrade(as_json: AsJson = False) -> None:
     """Apply the migrations that are missing."""
     with database_url(load()) as url:
         applied = apply_migrations(Database(url))
-    say(f"Applied {', '.join(applied)}." if applied else "The schema is up to date.")
+    if as_json:
+        print_json({"applied": applied})
+    else:
+        say(f"Applied {', '.join(applied)}." if applied else "The schema is up to date.")
 
 
 @app.command()
-def url() -> None:
+def url(as_json: AsJson = False) -> None:
     """Print the database's URL, password included, for psql and other clients."""
     with opened() as (_, database):
-        typer.echo(database.url.replace("+psycopg2", ""))
+        plain = database.url.replace("+psycopg2", "")
+    if as_json:
+        print_json({"url": plain})
+    else:
+        typer.echo(plain)
 
 
 @app.command()

@@ -33,12 +33,16 @@ def add(
         list[str],
         typer.Option(help="KEY=VALUE; VALUE may be env:NAME, file:PATH, or - to type it unseen. Repeat for more."),
     ],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="More credentials.")] = None,
     label: Annotated[str, typer.Option(help="A label to tell accounts at one provider apart.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Add an integration; its credentials are sealed before they are stored."""
     declared = _provider(provider)
-    given = dict(_entered(pair, declared) for pair in credential)
+    pairs = [_entered(pair, declared) for pair in [*credential, *(more or [])]]
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise UserError("A credential is given twice: name each once")
     with opened() as (settings, database):
         owner = clients.by_name(database, client)
         new = integrations.add(database, vault(settings, database), owner, declared, given, label=label)

@@ -21,6 +21,7 @@ from spend_pipeline.syncing import syncing
 def sync(
     client: Annotated[str | None, typer.Option(help="Only this client's integrations.")] = None,
     provider: Annotated[str | None, typer.Option(help="Only this provider's integrations.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON is what it prints in any case.")] = True,
 ) -> None:
     """Sync now and print what the endpoint would answer. It is not limited to one a minute."""
     if provider is not None and provider not in PROVIDERS:

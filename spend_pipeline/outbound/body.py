@@ -26,6 +26,20 @@ def parse(body: bytes) -> Json:
         raise Unreadable("the body is nested too deeply") from None
 
 
+def array(value: Json) -> list[Json]:
+    """The elements of a JSON array. Raises Unreadable for anything else: an object or text would loop as well."""
+    if not isinstance(value, list):
+        raise Unreadable("a field is not the list it is documented to be")
+    return value
+
+
+def text(value: Json) -> str:
+    """Text that is not empty. Raises Unreadable for anything else, which would be sent or compared as well."""
+    if not (isinstance(value, str) and value):
+        raise Unreadable("a field is not the text it is documented to be")
+    return value
+
+
 def _refuse_constant(word: str) -> None:
     raise Unreadable(f"the body holds {word.lstrip('-')}, which is not a number")
 

@@ -44,10 +44,6 @@ class Answer:
     retry_after: str | None = None
 
 
-class ConnectionLost(Exception):
-    """The connection failed before the answer was complete; worth another try."""
-
-
 class _Unredirected(requests.Session):
     """A session that sees no redirects: looking at where one leads, it would read its body without any bound."""
 

@@ -67,7 +67,9 @@ class Line:
             time.sleep(min(ask.wait, self.deadline.left()))
         answer = self._signed(ask)
         if answer.status != 200:
-            raise ask.meaning.get(answer.status) or statuses.failure(answer.status, self.permission)
+            named = ask.meaning.get(answer.status) or statuses.failure(answer.status, self.permission)
+            # A route's meaning is one object for all: with its traceback it would keep every key it was raised beside.
+            raise named.with_traceback(None)
         return body.parse(answer.body)
 
     def _signed(self, ask: Ask) -> Answer:

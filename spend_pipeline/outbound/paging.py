@@ -14,7 +14,7 @@ def cursor(field: str, *, param: str, more: str | None = None) -> NextPage:
         token = page[field]
         if more is not None and page[more] is not bool(token):
             raise Unreadable(f"'{more}' and '{field}' disagree about whether there is another page")
-        if not token:
+        if token is None or token == "":
             return None
         if not isinstance(token, str):
             raise Unreadable(f"'{field}' is not text")

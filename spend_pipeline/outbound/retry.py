@@ -24,7 +24,7 @@ def _told(text: str, now: datetime) -> float | None:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second for a year or an offset of twenty digits
         return None
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     return max(0.0, (aware - now).total_seconds())

@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import psycopg2  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.house import SQL
 
 DRIVER = "postgresql+psycopg2"
+# The last is the driver's own: a connection that listens is read without SQLAlchemy in between.
+GONE = (OperationalError, InterfaceError, NoConnectionFree, psycopg2.Error)
 
 
 def normalized_url(url: str) -> str:
@@ -67,7 +71,7 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except (OperationalError, InterfaceError) as error:
+        except GONE as error:
             raise Unavailable(f"The database cannot be reached or gave up ({_cause(error)})") from None
 
     def rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[RowMapping]:
@@ -77,15 +81,21 @@ class Database:
 
     @contextmanager
     def notifications(self, channel: str) -> Iterator["Notifications"]:
-        """Listens on a channel until the block ends, on a connection of its own."""
-        with self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.execute(text(f'listen "{channel}"'))
-            try:
-                yield Notifications(raw)
-            finally:
-                connection.invalidate()  # a pooled connection would go on listening
+        """Listens on a channel until the block ends, on a connection of its own.
+
+        Raises Unavailable when there is no database, or no longer.
+        """
+        try:
+            with self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.execute(text(f'listen "{channel}"'))
+                try:
+                    yield Notifications(raw)
+                finally:
+                    connection.invalidate()  # a pooled connection would go on listening
+        except GONE as error:
+            raise Unavailable(f"The database cannot be reached or hung up ({_cause(error)})") from None
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -118,6 +128,6 @@ def row(connection: Connection, name: str, parameters: Mapping[str, Any] | None 
     return next(iter(rows(connection, name, parameters)), None)
 
 
-def _cause(error: OperationalError | InterfaceError) -> str:
+def _cause(error: Exception) -> str:
     """The kind of trouble, never the driver's text: that can quote the connection string."""
-    return type(error.orig).__name__ if error.orig is not None else type(error).__name__
+    return type(getattr(error, "orig", None) or error).__name__

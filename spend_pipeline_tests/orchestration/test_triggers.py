@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import UUID
 
 import dagster as dg
 import pytest
@@ -159,7 +160,7 @@ def test_a_recovered_run_settles_what_the_dead_one_had_taken(
         assert connection.execute(text("select count(*) from spend_totals")).scalar() == 1
 
 
-def _dies(sync_id: object) -> list[object]:
+def _dies(sync_id: UUID) -> list[UUID]:
     raise RuntimeError("killed between two stations")
 
 
