@@ -9,6 +9,7 @@ never sent.
 from spend_pipeline.money import Money, sum_money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures
 from spend_pipeline.outbound.auth import bearer
+from spend_pipeline.outbound.body import array
 from spend_pipeline.period import Period, midnight, parse_moment
 from spend_pipeline.providers.declaration import NO_BILLING_API, Access, Call, Credential, Provider
 
@@ -29,7 +30,7 @@ def _usage(credentials: Credentials, period: Period) -> Conversation:
             }
         },
     )
-    rows = [(parse_moment(row["time"]), Money.spent(row["total"])) for row in answer["usages"]]
+    rows = [(parse_moment(row["time"]), Money.spent(row["total"])) for row in array(answer["usages"])]
     month = [(time, cost) for time, cost in rows if midnight(period.month_start) <= time < midnight(period.tomorrow)]
     return Figures(
         usage_today=sum_money(cost for time, cost in month if time.date() == period.today),

@@ -1,8 +1,8 @@
 """fal.ai: prepaid credits, and spend on model APIs and own serverless apps summed by endpoint; USD.
 
 Docs: https://docs.fal.ai/platform-apis (OpenAPI read 2026-08-21). Key: ADMIN scope, behind the literal word `Key`.
-Quirks: `end` is exclusive; `summary` is there only when expanded; an account that hosts no apps has no serverless
-usage to read.
+Quirks: `end` is exclusive; `summary` is there only when expanded; the balance is never below 0; an account that hosts
+no apps has no serverless usage to read.
 """
 
 from collections.abc import Generator
@@ -12,6 +12,7 @@ from spend_pipeline.errors import NotConfigured
 from spend_pipeline.money import Money, sum_money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures, Pages
 from spend_pipeline.outbound.auth import HeaderKey
+from spend_pipeline.outbound.body import array
 from spend_pipeline.outbound.paging import cursor
 from spend_pipeline.period import Period
 from spend_pipeline.providers.declaration import Access, Call, Credential, Provider
@@ -20,7 +21,7 @@ from spend_pipeline.providers.declaration import Access, Call, Credential, Provi
 def _balance(credentials: Credentials, period: Period) -> Conversation:
     (account,) = yield Ask("/v1/account/billing", {"expand": "credits"})
     credits = account["credits"]
-    return Figures(balance=Money.whole(credits["current_balance"], credits["currency"]))
+    return Figures(balance=Money.spent(credits["current_balance"], credits["currency"]))
 
 
 def _spend(credentials: Credentials, period: Period) -> Conversation:
@@ -36,7 +37,7 @@ def _between(start: date, end: date) -> Generator[Ask, Pages, Money]:
     except NotConfigured:
         apps = []
     return sum_money(
-        Money.spent(line["cost_total"], line["currency"]) for page in models + apps for line in page["summary"]
+        Money.spent(line["cost_total"], line["currency"]) for page in models + apps for line in array(page["summary"])
     )
 
 

@@ -13,12 +13,14 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from google.auth import crypt, jwt
 
 from spend_pipeline.errors import NotConfigured, Unreadable
 from spend_pipeline.money import Money, number, sum_money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures, Json
+from spend_pipeline.outbound.body import array, text
 from spend_pipeline.period import Period
 from spend_pipeline.providers.declaration import Access, Call, Credential, Provider
 
@@ -49,17 +51,17 @@ def _spend(credentials: Credentials, period: Period) -> Conversation:
         },
         meaning={400: REFUSED_KEY},
     )
-    headers = {"Authorization": f"Bearer {grant['access_token']}"}
-    queries = f"/bigquery/v2/projects/{account['project_id']}/queries"
+    headers = {"Authorization": f"Bearer {text(grant['access_token'])}"}
+    queries = f"/bigquery/v2/projects/{quote(account['project_id'], safe='')}/queries"
     question = _question(credentials["billing_table"], credentials.get("location", "US"), period)
     (answer,) = yield Ask(queries, method="POST", json=question, headers=headers, meaning={404: NO_TABLE})
-    job = f"{queries}/{answer['jobReference']['jobId']}"
+    job = f"{queries}/{text(answer['jobReference']['jobId'])}"
     place = {"location": answer["jobReference"].get("location", question["location"])}
     while answer["jobComplete"] is False:
         (answer,) = yield Ask(job, place, headers=headers, wait=0.5)
-    rows, total = _rows(answer), int(answer["totalRows"])
+    rows, total = _rows(answer), number(answer["totalRows"])
     while answer.get("pageToken"):
-        (answer,) = yield Ask(job, {**place, "pageToken": answer["pageToken"]}, headers=headers)
+        (answer,) = yield Ask(job, {**place, "pageToken": text(answer["pageToken"])}, headers=headers)
         rows += _rows(answer)
     if len(rows) != total:
         raise Unreadable("the query's rows are not all there")
@@ -79,7 +81,8 @@ def _figures(rows: list[dict[str, Json]]) -> Figures:
 
 def _rows(answer: Json) -> list[dict[str, Json]]:
     names = [field["name"] for field in answer["schema"]["fields"]]
-    return [{name: cell["v"] for name, cell in zip(names, row["f"], strict=True)} for row in answer.get("rows", [])]
+    rows = array(answer.get("rows", []))
+    return [{name: cell["v"] for name, cell in zip(names, row["f"], strict=True)} for row in rows]
 
 
 def _question(table: str, location: str, period: Period) -> dict[str, Json]:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from spend_pipeline.money import Money, exact_product, exact_sum, not_negative
+from spend_pipeline.money import Money, exact_product, exact_sum, not_negative, number
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures, Json
 from spend_pipeline.outbound.auth import HeaderKey, bearer
+from spend_pipeline.outbound.body import array, text
 from spend_pipeline.period import Period, parse_moment
 from spend_pipeline.providers.declaration import Access, Call, Credential, Provider
 
@@ -31,7 +32,7 @@ def _month(credentials: Credentials, period: Period) -> Conversation:
 
 def _usage(credentials: Credentials, period: Period) -> Conversation:
     (usage,) = yield Ask("/v1/admin/usage", {"month": f"{period.today:%m}", "year": f"{period.today:%Y}"})
-    currency, prices = usage["currency"], usage["prices"] or []
+    currency, prices = usage["currency"], _prices(usage["prices"])
     costs = [(parse_moment(row["timestamp"]).date(), _cost(row, prices)) for row in _rows(usage)]
     unpriced = sum(cost is None for _, cost in costs) + _unpriced_extras(usage)
     if unpriced or currency is None:
@@ -44,23 +45,44 @@ def _rows(usage: Json) -> Iterator[Json]:
     models = [usage[section]["models"] for section in SECTIONS]
     models += [usage["libraries_api"][section]["models"] for section in LIBRARY_SECTIONS]
     models += [usage["vibe_code"][section]["models"] for section in VIBE_SECTIONS]
-    models += [usage["fine_tuning"]["training"], usage["fine_tuning"]["storage"]]
-    for groups in (groups for model in models for groups in model.values() if not isinstance(groups, int)):
+    models += [usage["fine_tuning"]["training"], _stored(usage, counted=False)]
+    for groups in (groups for model in models for groups in model.values()):
         for rows in groups.values():
-            yield from rows
+            yield from array(rows)
 
 
 def _unpriced_extras(usage: Json) -> int:
     """Counters without rows: stored fine-tuned models, and a legacy one that is documented to stay 0."""
-    counters = [usage["vibe_usage"], *usage["fine_tuning"]["storage"].values()]
-    return sum(isinstance(counter, (int, Decimal)) and counter != 0 for counter in counters)
+    return sum(number(counter) != 0 for counter in (usage["vibe_usage"], *_stored(usage, counted=True).values()))
 
 
-def _cost(row: Json, prices: Json) -> Decimal | None:
-    quantity = row["value"] if row.get("value_paid") is None else row["value_paid"]
-    same = ["billing_metric", "billing_group", *(name for name in ("api_zone", "service_tier") if row.get(name))]
-    matching = {not_negative(price["price"]) for price in prices if all(price[name] == row[name] for name in same)}
-    return exact_product(not_negative(quantity), matching.pop()) if len(matching) == 1 else None
+def _stored(usage: Json, *, counted: bool) -> dict[str, Json]:
+    """What is stored by model: a bare count, or usage rows like everywhere else."""
+    storage = usage["fine_tuning"]["storage"].items()
+    return {model: held for model, held in storage if isinstance(held, dict) is not counted}
+
+
+def _prices(listed: Json) -> dict[tuple[str, str], list[Json]]:
+    """The price list by metric and group; an account that never paid has none (null)."""
+    prices: dict[tuple[str, str], list[Json]] = {}
+    for price in array([] if listed is None else listed):
+        prices.setdefault(_priced(price), []).append(price)
+    return prices
+
+
+def _priced(line: Json) -> tuple[str, str]:
+    return text(line["billing_metric"]), text(line["billing_group"])
+
+
+def _cost(row: Json, prices: dict[tuple[str, str], list[Json]]) -> Decimal | None:
+    """Quantity times price; None where not exactly one price is that of the row's zone and tier, if it names them."""
+    quantity = not_negative(row["value"] if row.get("value_paid") is None else row["value_paid"])
+    named = [name for name in ("api_zone", "service_tier") if row.get(name) is not None]
+    fitting = [price for price in prices.get(_priced(row), []) if all(price[name] == row[name] for name in named)]
+    matching = {not_negative(price["price"]) for price in fitting}
+    if len(matching) == 1:
+        return exact_product(quantity, matching.pop())
+    return None if quantity else Decimal(0)
 
 
 def _sum(costs: list[tuple[date, Decimal | None]], day: date | None = None) -> Decimal:

@@ -12,6 +12,7 @@ from spend_pipeline.errors import InvalidKey, Refused
 from spend_pipeline.money import Money, sum_money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures, Json
 from spend_pipeline.outbound.auth import bearer
+from spend_pipeline.outbound.body import array, text
 from spend_pipeline.outbound.paging import offset
 from spend_pipeline.period import Period
 from spend_pipeline.providers.declaration import Access, Call, Credential, Provider
@@ -33,7 +34,9 @@ def _read(credentials: Credentials, period: Period) -> Conversation:
         pass
     try:
         pages = yield Ask(
-            "/api/v1/keys", {"include_disabled": "true", "offset": "0"}, next_page=offset(lambda page: page["data"])
+            "/api/v1/keys",
+            {"include_disabled": "true", "offset": "0"},
+            next_page=offset(lambda page: array(page["data"])),
         )
     except InvalidKey:
         raise
@@ -41,7 +44,7 @@ def _read(credentials: Credentials, period: Period) -> Conversation:
         (own,) = yield Ask("/api/v1/key")
         known = None if unused else balance  # an ordinary key may be told 0 of 0, which is not the account's balance
         return _figures(known, [own["data"]], *([] if known else [NO_BALANCE]), OWN_SPEND)
-    keys = {key["hash"]: key for page in pages for key in page["data"]}
+    keys = {text(key["hash"]): key for page in pages for key in page["data"]}
     return _figures(balance, keys.values(), *([] if balance else [NO_BALANCE]))
 
 

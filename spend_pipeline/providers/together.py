@@ -8,11 +8,14 @@ seen in two public projects.
 """
 
 from collections.abc import Generator
+from datetime import date
+from urllib.parse import quote
 
 from spend_pipeline.errors import InvalidKey, NotConfigured, ProviderFailure, Unreadable
-from spend_pipeline.money import Money, sum_money
+from spend_pipeline.money import Money, number, sum_money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures, Pages
 from spend_pipeline.outbound.auth import bearer
+from spend_pipeline.outbound.body import array, text
 from spend_pipeline.outbound.paging import cursor
 from spend_pipeline.period import Period
 from spend_pipeline.providers.declaration import Access, Call, Credential, Provider
@@ -31,13 +34,13 @@ def _spend(credentials: Credentials, period: Period) -> Conversation:
     if any(page["billing_period"] != period.month for page in pages):
         raise Unreadable("the usage is of another month than was asked")
     costs = [
-        (window["date"], Money.spent(line["cost"], page["currency"]))
+        (date.fromisoformat(window["date"]), Money.spent(line["cost"], page["currency"]))
         for page in pages
-        for window in page["data"]
-        for line in window["line_items"]
+        for window in array(page["data"])
+        for line in array(window["line_items"])
     ]
     return Figures(
-        usage_today=sum_money(cost for day, cost in costs if day == period.today.isoformat()),
+        usage_today=sum_money(cost for day, cost in costs if day == period.today),
         usage_month=sum_money(cost for _, cost in costs),
     )
 
@@ -49,13 +52,16 @@ def _own_organization() -> Generator[Ask, Pages, str | None]:
         raise
     except ProviderFailure:
         return None
-    organization: str = identity["organization_id"]
-    return organization
+    return text(identity["organization_id"])
 
 
 def _balance(credentials: Credentials, period: Period) -> Conversation:
-    (answer,) = yield Ask(f"/api/billing/organizations/{credentials['organization_id']}/ongoing-balance")
-    return Figures(balance=Money.cents(answer["totalOngoingBalanceCents"]))
+    organization = quote(credentials["organization_id"], safe="")
+    (answer,) = yield Ask(f"/api/billing/organizations/{organization}/ongoing-balance")
+    cents = number(answer["totalOngoingBalanceCents"])
+    if cents % 1:
+        raise Unreadable("a balance in whole cents has a fraction")
+    return Figures(balance=Money.cents(cents))
 
 
 SPEND = Call(

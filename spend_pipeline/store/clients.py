@@ -19,9 +19,12 @@ class Client:
 
 
 def add(database: Database, name: str) -> tuple[Client, tokens.Token]:
-    """A new client and its token, which nothing can show again. Raises UserError where the name is empty or taken."""
-    if not name.strip():
-        raise UserError("A client needs a name")
+    """A new client and its token, which nothing can show again.
+
+    Raises UserError where the name is empty, taken, or holds what cannot be printed.
+    """
+    if not name.strip() or not name.isprintable():
+        raise UserError("A client needs a name, of characters that can be printed")
     token = tokens.new_token()
     row = database.rows("add_client", {"name": name, "token_hash": token.digest, "token_preview": token.preview})
     if not row:

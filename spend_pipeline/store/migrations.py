@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.house import SQL
@@ -44,7 +45,8 @@ def migrations(folder: Path = SQL / "migrations") -> list[Migration]:
 def upgrade(database: Database, listed: list[Migration] | None = None) -> list[str]:
     """Applies what is missing, in one transaction, and answers the names. Two that upgrade at once wait for each other.
 
-    Raises Unavailable where the database is newer than this release, or a migration that landed reads otherwise here.
+    Raises Unavailable where the database is newer than this release, a migration that landed reads otherwise here, or
+    one fails; then none of them is applied.
     """
     every = migrations() if listed is None else listed
     with database.transaction() as connection:
@@ -52,14 +54,22 @@ def upgrade(database: Database, listed: list[Migration] | None = None) -> list[s
         connection.execute(text(LEDGER))
         missing = _missing(connection, every)
         for migration in missing:
-            connection.exec_driver_sql(migration.sql.replace("%", "%%"))
-            connection.execute(
-                text("insert into schema_migrations (version, name, checksum) values (:version, :name, :checksum)"),
-                {"version": migration.version, "name": migration.name, "checksum": migration.checksum},
-            )
+            _apply(connection, migration)
         # Dagster keeps its own tables beside ours, in a schema that its connections name as their search path.
         connection.execute(text("create schema if not exists dagster"))
     return [migration.name for migration in missing]
+
+
+def _apply(connection: Connection, migration: Migration) -> None:
+    try:
+        connection.exec_driver_sql(migration.sql.replace("%", "%%"))
+    except DBAPIError as error:
+        kind = type(error.orig).__name__
+        raise Unavailable(f"The migration {migration.name} failed ({kind}), so none was applied") from error
+    connection.execute(
+        text("insert into schema_migrations (version, name, checksum) values (:version, :name, :checksum)"),
+        {"version": migration.version, "name": migration.name, "checksum": migration.checksum},
+    )
 
 
 def pending(database: Database) -> list[str]:

@@ -38,6 +38,8 @@ class Vault:
             packed = base64.b64decode(body, validate=True)
         except (ValueError, binascii.Error):
             raise NotConfigured("The stored credential cannot be decrypted: its text is damaged") from None
+        if len(packed) <= NONCE_BYTES:
+            raise NotConfigured("The stored credential cannot be decrypted: its text is damaged")
         if version != VERSION or key_id not in self.keys:
             raise NotConfigured(
                 "The stored credential cannot be decrypted: SPEND_SECRET_KEY lacks the key it was sealed with"

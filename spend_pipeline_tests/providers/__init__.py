@@ -1,0 +1,1 @@
+"""The contract of every provider, held against recorded conversations."""
