@@ -33,8 +33,8 @@ class Refused(ProviderFailure):
 class InvalidKey(Refused):
     """The key itself is not accepted, whatever is asked with it."""
 
-    def __init__(self) -> None:
-        super().__init__("API key invalid or expired")
+    def __init__(self, elsewhere: str = "") -> None:
+        super().__init__(f"API key invalid or expired{elsewhere}")
 
 
 class Busy(ProviderFailure):

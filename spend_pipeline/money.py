@@ -1,4 +1,4 @@
-"""Money: a Decimal with its currency; never a float, never bare, never summed across currencies."""
+"""Money: a Decimal with its currency, or an amount of a vendor's own unit; never a float, never bare, never mixed."""
 
 import re
 from collections.abc import Iterable
@@ -12,6 +12,8 @@ Amount = Decimal | int | str  # what a provider's JSON may hold, once its number
 LARGEST = Decimal(10) ** 12
 FINEST = -30  # a double near zero prints up to 30 decimals; more is not an amount anybody charged
 DIGITS = 60
+CODE = re.compile(r"[A-Za-z]{3}")
+UNIT = re.compile(r"[a-z]{4,20}")
 PLAIN = re.compile(r"[-+.0-9A-Za-z]+")  # Decimal alone would take spaces, underscores and other scripts' digits as well
 
 
@@ -47,15 +49,15 @@ def not_negative(value: Amount) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An exact amount in whole units of its currency (upper-case ISO 4217)."""
+    """An exact amount in whole units of its currency (ISO 4217), or of a unit of the vendor's (a lower-case word)."""
 
     amount: Decimal
     currency: str
 
     def __post_init__(self) -> None:
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isalpha()):
+        if not (CODE.fullmatch(self.currency) or UNIT.fullmatch(self.currency)):
             raise Unreadable("a currency is not a three-letter code")
-        if not self.currency.isupper():
+        if CODE.fullmatch(self.currency):
             object.__setattr__(self, "currency", self.currency.upper())
 
     @classmethod
@@ -73,6 +75,20 @@ class Money:
         """From an amount in hundredths of the unit."""
         return cls(_shift(number(value), -2), _code(currency))
 
+    @classmethod
+    def scaled(cls, value: Amount, places: int, currency: str = "USD") -> "Money":
+        """From an amount in units of 10 to the minus `places`: 6 for micros, 9 for nanos, 4 for ten-thousandths."""
+        return cls(_shift(number(value), -places), _code(currency))
+
+    @classmethod
+    def units(cls, value: Amount, unit: str) -> "Money":
+        """From an amount of something that is not money: credits, characters, searches, points."""
+        return cls(number(value), unit)
+
+    @property
+    def is_money(self) -> bool:
+        return self.currency.isupper()
+
     def __add__(self, other: "Money") -> "Money":
         return Money(exact_sum((self.amount, other.amount)), self._shared(other))
 
@@ -86,7 +102,7 @@ class Money:
 
 
 def _code(currency: object) -> str:
-    if not isinstance(currency, str):
+    if not isinstance(currency, str) or not CODE.fullmatch(currency):
         raise Unreadable("a currency is not a three-letter code")
     return currency
 

@@ -81,11 +81,12 @@ class Reader:
         return Line(
             self.client,
             Deadline.after(self.limits.seconds),
-            base_url=(override or provider.base_url).rstrip("/"),
+            base_url=(override or provider.base_url_for(credentials)).rstrip("/"),
             hosts=provider.hosts,
             overridden=override is not None,
             signatures=[auth.headers(credentials) for auth in access.auth] or [{}],
             permission=access.permission,
+            elsewhere=_elsewhere(provider, credentials),
         )
 
 
@@ -108,12 +109,19 @@ def read(access: Access, credentials: Credentials, period: Period, line: Line) -
     return _merged(learned, failed)
 
 
+def _elsewhere(provider: Provider, credentials: Credentials) -> str:
+    """What to try where a key is not accepted: the provider's other regions, each of which has keys of its own."""
+    own = credentials.get("region", next(iter(provider.regions), ""))
+    others = [region for region in provider.regions if region != own]
+    return f"; a key of another region needs region={' or region='.join(others)}" if others else ""
+
+
 def _merged(learned: list[Figures], failed: list[tuple[Call, ProviderFailure]]) -> Figures:
     """Each figure from the first conversation that gave it; a note for each that a failed call would have given."""
     first = {
         part.name: next((value for each in learned if (value := getattr(each, part.name)) is not None), None)
         for part in fields(Figures)
-        if part.name != "notes"
+        if part.name not in ("notes", "other_balances")
     }
     notes = [note for each in learned for note in each.notes]
     for call, failure in failed:
@@ -121,4 +129,5 @@ def _merged(learned: list[Figures], failed: list[tuple[Call, ProviderFailure]]) 
         if missing:
             wanted = f"; it needs {call.missing}" if call.missing else ""
             notes.append(f"No {' or '.join(missing)}: {failure}{wanted}")
-    return Figures(**first, notes=tuple(notes))
+    wallets = tuple(wallet for each in learned for wallet in each.other_balances)
+    return Figures(**first, notes=tuple(notes), other_balances=wallets)

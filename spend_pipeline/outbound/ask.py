@@ -23,10 +23,11 @@ class Ask:
     """
 
     path: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)  # some providers want the key in one
     method: str = "GET"
     json: Mapping[str, Json] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    data: bytes | None = field(default=None, repr=False)  # a body that was signed as it is
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     url: str = ""
     wait: float = 0
@@ -41,8 +42,9 @@ NextPage = Callable[[Json, Ask], Ask | None]
 class Figures:
     """What one conversation learned: null where the provider did not say, with a note where a person could change that.
 
-    `as_of` is the provider's own time for the figures; `cycle` the billing cycle's bounds where it is not the
-    calendar month.
+    `other_balances` are further wallets in other currencies. `as_of` is the provider's own time for the figures;
+    `cycle` the bounds of the billing cycle, first day and first day after, that `usage_month` is of where it is not
+    the calendar month; `account` the provider's own id of the account, by which two keys of one wallet are known.
     """
 
     balance: Money | None = None
@@ -51,6 +53,8 @@ class Figures:
     notes: tuple[str, ...] = ()
     as_of: datetime | None = None
     cycle: tuple[date, date] | None = None
+    other_balances: tuple[Money, ...] = ()
+    account: str | None = None
 
 
 # A provider's side of the talk: it yields what to ask, receives every page, and returns the figures it read.

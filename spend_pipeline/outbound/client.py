@@ -90,7 +90,7 @@ class Client:
                 url,
                 params=ask.params,
                 json=ask.json,
-                data=ask.form,
+                data=ask.form or ask.data,
                 headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip", **headers},
                 timeout=(min(CONNECT_SECONDS, deadline.left()), deadline.left()),
                 allow_redirects=False,

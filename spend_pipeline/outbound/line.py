@@ -30,6 +30,7 @@ class Line:
     overridden: bool = False
     signatures: list[Mapping[str, str]] = field(default_factory=lambda: [{}], repr=False)
     permission: str = ""
+    elsewhere: str = ""  # completes the sentence on a key that is not accepted
 
     def converse(self, talk: Conversation) -> Figures:
         """The figures a conversation ends with. A failure is thrown into it first: it may know another way."""
@@ -67,7 +68,7 @@ class Line:
             time.sleep(min(ask.wait, self.deadline.left()))
         answer = self._signed(ask)
         if answer.status != 200:
-            named = ask.meaning.get(answer.status) or statuses.failure(answer.status, self.permission)
+            named = ask.meaning.get(answer.status) or statuses.failure(answer.status, self.permission, self.elsewhere)
             # A route's meaning is one object for all: with its traceback it would keep every key it was raised beside.
             raise named.with_traceback(None)
         return body.parse(answer.body)

@@ -5,11 +5,14 @@ from spend_pipeline.errors import Busy, InvalidKey, NotConfigured, ProviderFailu
 LACKS_PERMISSION = "API key lacks billing permission"
 
 
-def failure(status: int, hint: str = "") -> ProviderFailure:
-    """The failure a status other than 200 stands for; `hint` says which key or permission would be right."""
+def failure(status: int, hint: str = "", elsewhere: str = "") -> ProviderFailure:
+    """The failure a status other than 200 stands for.
+
+    `hint` says which key or permission would be right, `elsewhere` where the key may belong.
+    """
     match status:
         case 401:
-            named: ProviderFailure = InvalidKey()
+            named: ProviderFailure = InvalidKey(elsewhere)
         case 402:
             named = Refused("The provider asks for payment before it answers (HTTP 402)")
         case 403:

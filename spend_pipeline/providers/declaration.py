@@ -1,7 +1,7 @@
 """What a provider is made of: its credentials, what each kind of key opens, what to ask, and who said so."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spend_pipeline.errors import NotConfigured
 from spend_pipeline.outbound.ask import Conversation, Credentials
@@ -61,7 +61,20 @@ class Provider:
     credentials: tuple[Credential, ...]
     access: tuple[Access, ...]
     source: str  # where the wire facts come from
+    regions: Mapping[str, str] = field(default_factory=dict)  # base URLs by the credential `region`, the default first
+    own_url: str = ""  # the credential that holds the base URL, for what people host themselves
     hosts: tuple[str, ...] = ()  # other origins of the provider, beside the base URL's
+
+    def base_url_for(self, credentials: Credentials) -> str:
+        """Where this integration's account is. Raises NotConfigured for a region that is not one."""
+        if self.own_url:
+            return credentials[self.own_url]
+        if not self.regions:
+            return self.base_url
+        region = credentials.get("region", next(iter(self.regions)))
+        if region not in self.regions:
+            raise NotConfigured(f"{self.label} has no region '{region}': set region to {' or '.join(self.regions)}")
+        return self.regions[region]
 
     def access_for(self, names: frozenset[str]) -> Access:
         """The best access that these credential names open. Raises NotConfigured, listing what would."""
