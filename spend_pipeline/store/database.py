@@ -1,6 +1,6 @@
 """The database: an engine, transactions, statements by file name, and listening for notifications."""
 
-import select
+import selectors
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -81,19 +81,24 @@ class Database:
 
     @contextmanager
     def notifications(self, channel: str) -> Iterator["Notifications"]:
-        """Listens on a channel until the block ends, on a connection of its own.
+        """Listens on a channel until the block ends. Raises Unavailable as `session` does."""
+        with self.session() as connection:
+            connection.execute(text(f'listen "{channel}"'))
+            yield Notifications(connection.connection.driver_connection)
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection of one's own, outside any transaction, for what lasts as long as it does: listening, locks.
 
         Raises Unavailable when there is no database, or no longer.
         """
         try:
             with self.engine.connect() as connection:
-                raw = connection.connection.driver_connection
                 connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.execute(text(f'listen "{channel}"'))
                 try:
-                    yield Notifications(raw)
+                    yield connection
                 finally:
-                    connection.invalidate()  # a pooled connection would go on listening
+                    connection.invalidate()  # a pooled connection would go on listening, and holding
         except GONE as error:
             raise Unavailable(f"The database cannot be reached or hung up ({_cause(error)})") from None
 
@@ -109,9 +114,10 @@ class Notifications:
 
     def wait(self, seconds: float) -> list[str]:
         """The payloads that came, within this many seconds; empty when none did."""
-        readable, _, _ = select.select([self._raw], [], [], seconds)
-        if readable:
-            self._raw.poll()
+        with selectors.DefaultSelector() as selector:  # select() fails on a socket numbered over 1023
+            selector.register(self._raw, selectors.EVENT_READ)
+            if selector.select(seconds):
+                self._raw.poll()
         payloads = [notify.payload for notify in self._raw.notifies]
         self._raw.notifies.clear()
         return payloads

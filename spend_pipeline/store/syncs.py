@@ -35,12 +35,9 @@ class Unfinished:
 @contextmanager
 def held(database: Database, sync_id: UUID) -> Iterator[None]:
     """Holds a sync for this process until the block or the process ends; a second run of the same sync waits here."""
-    with database.engine.connect() as connection:
+    with database.session() as connection:  # no transaction stays open for the minutes a sync may take
         connection.execute(statement("hold_sync"), {"sync_id": str(sync_id)})
-        try:
-            yield
-        finally:
-            connection.invalidate()  # ends the session, and the hold with it
+        yield
 
 
 def begin(

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import json
 import os
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,17 +73,34 @@ def ring(text: str) -> Vault:
 def ring_in_file(path: Path, *, sealed_rows_exist: bool) -> Vault:
     """The vault whose key is kept in a file of mode 0600, made at first use.
 
-    Raises Unavailable rather than make a second one.
+    Raises Unavailable rather than make a second one, and where the file cannot be read or holds no key.
     """
-    if not path.exists():
-        if sealed_rows_exist:
-            raise Unavailable(
-                f"The secret key {path} is gone, and stored credentials need it: restore it from your backup"
-            )
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(base64.b64encode(os.urandom(32)).decode() + "\n")
-    return ring(path.read_text().strip())
+    if not path.exists() and sealed_rows_exist:
+        raise Unavailable(f"The secret key {path} is gone, and stored credentials need it: restore it from your backup")
+    try:
+        if not path.exists():
+            _make_key_file(path)
+        return ring(path.read_text(encoding="ascii").strip())
+    except OSError as error:
+        raise Unavailable(f"The secret key {path} cannot be read or made ({error.strerror})") from None
+    except (UserError, UnicodeDecodeError):
+        raise Unavailable(f"The secret key {path} is damaged: restore it from your backup") from None
+
+
+def _make_key_file(path: Path) -> None:
+    """Whole or not at all: of two processes that make it at once, one's stands, and both read that."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # of mode 0600
+    with os.fdopen(handle, "w") as file:
+        file.write(base64.b64encode(os.urandom(32)).decode() + "\n")
+        file.flush()
+        os.fsync(file.fileno())  # what is sealed with it may reach the disk sooner otherwise
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(draft)
 
 
 def _row(client_id: int, integration_id: int) -> bytes:

@@ -10,4 +10,13 @@ from spend_pipeline.sandbox.vendors.mistral import MISTRAL
 from spend_pipeline.sandbox.vendors.openrouter import OPENROUTER
 from spend_pipeline.sandbox.vendors.together import TOGETHER
 
-VENDORS: tuple[Vendor, ...] = (OPENROUTER, MISTRAL, COHERE, GROQ, CEREBRAS, FAL_AI, GOOGLE_AI, TOGETHER)
+VENDORS: tuple[Vendor, ...] = (
+    OPENROUTER,
+    MISTRAL,
+    COHERE,
+    GROQ,
+    CEREBRAS,
+    FAL_AI,
+    GOOGLE_AI,
+    TOGETHER,
+)
