@@ -11,5 +11,15 @@ from spend_pipeline.providers.openrouter import OPENROUTER
 from spend_pipeline.providers.together import TOGETHER
 
 PROVIDERS: dict[str, Provider] = {
-    provider.name: provider for provider in (OPENROUTER, MISTRAL, COHERE, GROQ, CEREBRAS, FAL_AI, GOOGLE_AI, TOGETHER)
+    provider.name: provider
+    for provider in (
+        OPENROUTER,
+        MISTRAL,
+        COHERE,
+        GROQ,
+        CEREBRAS,
+        FAL_AI,
+        GOOGLE_AI,
+        TOGETHER,
+    )
 }
