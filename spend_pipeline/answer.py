@@ -11,7 +11,10 @@ CENT = Decimal("0.01")
 
 
 def answer(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The whole answer from rows of id, provider_name, status, the three figures in USD, note, error and synced_at."""
+    """The whole answer from rows of id, provider_name, status, the three figures, note, error and synced_at.
+
+    `counted_balance` and `counted_usage_month` of a row are what it adds to the totals: US dollars, once an account.
+    """
     results = [_result(row) for row in rows]
     read = [row for row in rows if row["status"] != "failed"]
     return {
@@ -19,8 +22,8 @@ def answer(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "synced": len(read),
         "failed": len(rows) - len(read),
         "results": results,
-        "total_balance": _total(row["balance"] for row in read),
-        "total_usage_month": _total(row["usage_month"] for row in read),
+        "total_balance": _total(row["counted_balance"] for row in read),
+        "total_usage_month": _total(row["counted_usage_month"] for row in read),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from spend_pipeline.errors import Unavailable
+from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.settings import Settings
 from spend_pipeline.store.database import normalized_url
 
@@ -72,8 +72,12 @@ def embedded(home: Path) -> Iterator[tuple[EmbeddedPostgres, str]]:
 
     Every user holds a shared lock, which even a killed one gives back; the last one stops it.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "postgres.lock").open("w") as lock:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = (home / "postgres.lock").open("w")
+    except OSError as error:
+        raise UserError(f"SPEND_HOME is a folder that cannot be used ({error.strerror}): {home}") from None
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         server = EmbeddedPostgres(home)
         url = server.start()

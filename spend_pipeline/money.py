@@ -47,6 +47,14 @@ def not_negative(value: Amount) -> Decimal:
     return exact
 
 
+def integer(value: Amount) -> Decimal:
+    """The same for a count, or for an amount that is sent in its smallest unit. Raises Unreadable for a fraction."""
+    exact = number(value)
+    if exact % 1:
+        raise Unreadable("a whole number has a fraction")
+    return exact
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An exact amount in whole units of its currency (ISO 4217), or of a unit of the vendor's (a lower-case word)."""
@@ -84,6 +92,11 @@ class Money:
     def units(cls, value: Amount, unit: str) -> "Money":
         """From an amount of something that is not money: credits, characters, searches, points."""
         return cls(number(value), unit)
+
+    @classmethod
+    def count(cls, value: Amount, unit: str) -> "Money":
+        """The same for what comes in whole units and cannot be negative."""
+        return cls(not_negative(integer(value)), unit)
 
     @property
     def is_money(self) -> bool:

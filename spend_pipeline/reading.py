@@ -1,5 +1,8 @@
 """A reading: what a provider said of one integration at one moment, or why it did not."""
 
+import hashlib
+import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -28,6 +31,7 @@ class Reading:
     figures: Figures | None = None
     failure: ProviderFailure | None = None
     supported: bool = True
+    account: str = ""
     seconds: float = 0.0
 
 
@@ -40,6 +44,7 @@ class Reader:
     open: Callable[[Integration], Credentials]
     limits: Limits = field(default_factory=Limits)
     urls: Mapping[str, str] = field(default_factory=dict)
+    salt: bytes = field(default_factory=lambda: os.urandom(16), repr=False)
 
     def read_all(self, integrations: Iterable[Integration], period: Period) -> Iterator[Reading]:
         """One reading an integration, as they come.
@@ -74,7 +79,12 @@ class Reader:
         if not access.calls:
             return Reading(integration, Figures(notes=(access.note,)), supported=False)
         line = self._line(provider, access, credentials)
-        return Reading(integration, read(access, credentials, period, line))
+        figures = read(access, credentials, period, line)
+        return Reading(integration, figures, account=figures.account or self._fingerprint(credentials))
+
+    def _fingerprint(self, credentials: Credentials) -> str:
+        """What tells equal credentials apart from others, in this process only: the salt dies with it."""
+        return hashlib.blake2b(json.dumps(sorted(credentials.items())).encode(), key=self.salt).hexdigest()
 
     def _line(self, provider: Provider, access: Access, credentials: Credentials) -> Line:
         override = self.urls.get(provider.name)

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from spend_pipeline.errors import UserError
+from spend_pipeline.fx import FEED
 from spend_pipeline.providers import PROVIDERS
 
 PREFIX = "SPEND_"
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     integration_deadline_seconds: Seconds = Field(20, description="How long one integration may take, in seconds.")
     max_in_flight: Places = Field(64, description="How many integrations are read at the same time.")
     max_in_flight_per_provider: Places = Field(16, description="How many of them at the same provider.")
+    fx_url: str = Field(FEED, description="The feed of daily exchange rates, in the European Central Bank's format.")
     ca_bundle: Path | None = Field(
         None, description="A file of certificate authorities to trust instead of the public ones."
     )

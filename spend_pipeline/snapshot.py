@@ -1,10 +1,11 @@
 """A snapshot: a reading as it is stored, each figure with its currency, its basis and its USD."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from spend_pipeline.fx import Rate, Rates, sum_in_usd
 from spend_pipeline.integration import Integration
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Figures
@@ -34,19 +35,24 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure in the provider's currency, and in USD where it is that."""
+    """One figure as the provider counts it, where it comes from, and what it is in US dollars.
+
+    `parts` are all wallets of a balance that is held in several currencies; `money` is then the first of them.
+    """
 
     money: Money
     basis: Basis
-
-    @property
-    def usd(self) -> Decimal | None:
-        return self.money.amount if self.money.currency == "USD" else None
+    usd: Decimal | None
+    rate: Rate | None = None
+    parts: tuple[Money, ...] = ()
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A row of `spend_snapshots`, without the sync it belongs to."""
+    """A row of `spend_snapshots`, without the sync it belongs to.
+
+    `counted` is False for a second integration of an account that another one in the sync has read already.
+    """
 
     integration: Integration
     status: Status
@@ -57,10 +63,12 @@ class Snapshot:
     error: str | None = None
     error_kind: str | None = None
     as_of: datetime | None = None
+    cycle: tuple[date, date] | None = None
+    counted: bool = True
     seconds: float = 0.0
 
 
-def snapshot(reading: Reading, period: Period) -> Snapshot:
+def snapshot(reading: Reading, period: Period, rates: Rates | None = None) -> Snapshot:
     """The row a reading becomes; a recorded balance is kept current where the provider has none to read."""
     if reading.figures is None:
         failure = reading.failure
@@ -71,45 +79,52 @@ def snapshot(reading: Reading, period: Period) -> Snapshot:
             error_kind=failure.kind if failure else None,
             seconds=reading.seconds,
         )
-    return _of_figures(reading, reading.figures, period)
+    return _of_figures(reading, reading.figures, period, rates or {})
 
 
-def _of_figures(reading: Reading, figures: Figures, period: Period) -> Snapshot:
+def _of_figures(reading: Reading, figures: Figures, period: Period, rates: Rates) -> Snapshot:
     notes = list(figures.notes)
-    balance = _reported(figures.balance)
+    balance = _figure(figures.balance, rates, *figures.other_balances)
     recorded = reading.integration.recorded
     if balance is None and recorded is not None and reading.supported:
         money, note = running_balance(recorded, figures, period)
-        balance = Figure(money, Basis.MANUAL) if money else None
+        balance = _figure(money, rates, basis=Basis.MANUAL)
         notes.append(note)
-    row = {
-        "balance": balance,
-        "usage_today": _reported(figures.usage_today),
-        "usage_month": _reported(figures.usage_month),
-    }
+    today, month = _figure(figures.usage_today, rates), _figure(figures.usage_month, rates)
     return Snapshot(
         reading.integration,
         Status.READ if reading.supported else Status.UNSUPPORTED,
-        balance=row["balance"],
-        usage_today=row["usage_today"],
-        usage_month=row["usage_month"],
-        note=". ".join([*notes, *_foreign(row)]) or None,
+        balance=balance,
+        usage_today=today,
+        usage_month=month,
+        note=". ".join([*notes, *_conversions((balance, today, month), rates)]) or None,
         as_of=figures.as_of,
+        cycle=figures.cycle,
         seconds=reading.seconds,
     )
 
 
-def _reported(money: Money | None) -> Figure | None:
-    return None if money is None else Figure(money, Basis.REPORTED)
+def _figure(money: Money | None, rates: Rates, *others: Money, basis: Basis = Basis.REPORTED) -> Figure | None:
+    if money is None:
+        return None
+    parts = (money, *others)
+    return Figure(money, basis, sum_in_usd(list(parts), rates), rates.get(money.currency), parts if others else ())
 
 
-def _foreign(row: dict[str, Figure | None]) -> list[str]:
-    """The note on figures that are not in USD, one a currency: they are stored, and not converted."""
-    by_currency: dict[str, list[str]] = {}
-    for name, figure in row.items():
-        if figure is not None and figure.usd is None:
-            by_currency.setdefault(figure.money.currency, []).append(LABELS[name])
-    return [
-        f"{', '.join(names).capitalize()} reported in {currency} and stored so, not converted to USD"
-        for currency, names in by_currency.items()
-    ]
+def _conversions(figures: tuple[Figure | None, ...], rates: Rates) -> list[str]:
+    """The notes on figures that are not in US dollars, one a currency or unit: at which rate, or that there is none."""
+    named: dict[str, list[str]] = {}
+    for label, figure in zip(LABELS.values(), figures, strict=True):
+        for money in (figure.parts or (figure.money,)) if figure else ():
+            if money.currency != "USD":
+                named.setdefault(money.currency, []).append(label)
+    return [_conversion(", ".join(labels).capitalize(), currency, rates) for currency, labels in named.items()]
+
+
+def _conversion(what: str, currency: str, rates: Rates) -> str:
+    if not currency.isupper():
+        return f"{what} in {currency}, which are not money"
+    rate = rates.get(currency)
+    if rate is None:
+        return f"{what} reported in {currency} and stored so, not converted to USD: no exchange rate is known"
+    return f"{what} converted from {currency} at {rate.usd.normalize():f} USD (European Central Bank, {rate.day})"

@@ -6,18 +6,24 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from spend_pipeline import credentials
+from spend_pipeline.errors import ProviderFailure
 from spend_pipeline.fan_out import Limits
+from spend_pipeline.fx import FEED, Rates, read_feed
 from spend_pipeline.integration import Integration
 from spend_pipeline.outbound.ask import Credentials
 from spend_pipeline.outbound.client import Client
+from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline.period import Period
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reader, Reading
 from spend_pipeline.settings import Settings
+from spend_pipeline.shared_accounts import counted_once
 from spend_pipeline.snapshot import snapshot
-from spend_pipeline.store import snapshots, syncs
+from spend_pipeline.store import rates, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
+
+FEED_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Syncing:
 
     database: Database
     reader: Reader
+    fx_url: str = FEED
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     on_reading: Callable[[Reading, int, int], None] = field(default=lambda reading, done, total: None)
 
@@ -64,12 +71,22 @@ class Syncing:
 
     def _take(self, sync: syncs.Sync) -> None:
         integrations = snapshots.integrations_to_read(self.database, sync)
-        period = Period(sync.synced_at)
+        period, known = Period(sync.synced_at), rates.latest(self.database)
         taken = []
         for reading in self.reader.read_all(integrations, period):
-            taken.append(snapshot(reading, period))
+            taken.append((reading, snapshot(reading, period, known)))
             self.on_reading(reading, len(taken), len(integrations))
-        snapshots.append(self.database, sync, taken)
+        snapshots.append(self.database, sync, counted_once(taken))
+
+    def rates_in_force(self) -> tuple[Rates, str]:
+        """The exchange rates after a look at the feed, and what was wrong with it: what is known stays in force."""
+        trouble = ""
+        try:
+            body = self.reader.client.fetch(self.fx_url, Deadline.after(FEED_SECONDS))
+            rates.keep(self.database, read_feed(body))
+        except ProviderFailure as failure:
+            trouble = str(failure)
+        return rates.latest(self.database), trouble
 
     def settle_billing(self, sync_id: UUID) -> list[UUID]:
         """Brings the integrations' billing state up to date; the syncs it was brought up to."""
@@ -94,7 +111,9 @@ def syncing(settings: Settings, database: Database) -> Syncing:
     )
     limits = Limits(settings.max_in_flight, settings.max_in_flight_per_provider, settings.integration_deadline_seconds)
     return Syncing(
-        database, Reader(client, PROVIDERS, opener(vault(settings, database)), limits, settings.provider_urls)
+        database,
+        Reader(client, PROVIDERS, opener(vault(settings, database)), limits, settings.provider_urls),
+        settings.fx_url,
     )
 
 

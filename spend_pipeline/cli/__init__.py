@@ -2,11 +2,10 @@
 
 import sys
 
-import click
 import typer
 
 from spend_pipeline.cli import clients, database, demo, integrations, providers, sandbox, sync, up
-from spend_pipeline.errors import Unavailable, UserError
+from spend_pipeline.errors import ProviderFailure, Unavailable, UserError
 
 app = typer.Typer(
     name="spend",
@@ -25,19 +24,26 @@ app.add_typer(integrations.app, name="integrations")
 app.add_typer(database.app, name="db")
 
 
+# typer brings a click of its own, or uses the installed one, by its version: what it exports tells which.
+UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
+
+
 def main() -> None:
     """Runs the command line and exits with its status."""
     try:
         status = app(standalone_mode=False)
-    except (UserError, click.UsageError) as error:
-        status = _say(error.format_message() if isinstance(error, click.UsageError) else str(error), 2)
-    except Unavailable as error:
+    except UsageError as error:
+        status = _say(error.format_message(), 2)
+    except UserError as error:
+        status = _say(str(error), 2)
+    except (Unavailable, ProviderFailure) as error:
         status = _say(str(error), 1)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         status = 130
     sys.exit(status or 0)
 
 
 def _say(sentence: str, status: int) -> int:
-    print(f"spend: {sentence}", file=sys.stderr)
+    if sentence:  # a command without arguments has printed its help already
+        print(f"spend: {sentence}", file=sys.stderr)
     return status

@@ -7,29 +7,33 @@ import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spend_pipeline.cli.output import print_json, say
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.providers import PROVIDERS
-from spend_pipeline.sandbox.server import Sandbox, running
 from spend_pipeline.settings import Settings
 from spend_pipeline.store import clients, integrations
 from spend_pipeline.store.database import Database
 from spend_pipeline.syncing import vault
-from spend_pipeline.up import house
 from spend_pipeline.up.parts import Ports
+
+if TYPE_CHECKING:
+    from spend_pipeline.sandbox.server import Sandbox
 
 HOST = "127.0.0.1"
 
 
 def demo(keep: Annotated[bool, typer.Option("--keep", help="Leave everything running until Ctrl-C.")] = False) -> None:
     """Show one real sync: real processes, a real request, a sandbox in the providers' place."""
+    from spend_pipeline.sandbox.server import running
+    from spend_pipeline.up import house
+
     with tempfile.TemporaryDirectory(prefix="spend-demo-") as home, running() as sandbox:
         say(f"1. A sandbox speaks the providers' wire formats at {sandbox.url}")
-        settings = Settings(home=Path(home), provider_urls=sandbox.provider_urls)
+        settings = Settings(home=Path(home), provider_urls=sandbox.provider_urls, fx_url=sandbox.fx_url)
         ports = Ports(HOST, _free_port(), _free_port() if keep else None)
         say("2. Starting PostgreSQL, Dagster and the endpoint in a throw-away home")
         with house.up(settings, ports, lambda sentence: None) as up:
@@ -45,7 +49,7 @@ def demo(keep: Annotated[bool, typer.Option("--keep", help="Leave everything run
                 _wait_for_ctrl_c()
 
 
-def _fill(settings: Settings, database: Database, sandbox: Sandbox) -> str:
+def _fill(settings: Settings, database: Database, sandbox: "Sandbox") -> str:
     """A client with its integrations; its token."""
     client, token = clients.add(database, "demo")
     examples = sandbox.credentials

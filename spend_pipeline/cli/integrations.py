@@ -22,7 +22,9 @@ from spend_pipeline.syncing import vault
 
 app = typer.Typer(help="Integrations: a client's accounts at providers.", no_args_is_help=True)
 
-Id = Annotated[int, typer.Argument(help="The integration's id, as `spend integrations list` shows it.")]
+Id = Annotated[
+    int, typer.Argument(min=1, max=2**63 - 1, help="The integration's id, as `spend integrations list` shows it.")
+]
 
 
 @app.command()

@@ -9,7 +9,6 @@ import typer
 from spend_pipeline.cli.output import say
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.settings import load
-from spend_pipeline.up import house
 from spend_pipeline.up.parts import Ports
 
 
@@ -20,6 +19,8 @@ def up(
     no_ui: Annotated[bool, typer.Option("--no-ui", help="Leave the Dagster UI out.")] = False,
 ) -> None:
     """Start database, Dagster and endpoint, and keep them running until Ctrl-C."""
+    from spend_pipeline.up import house
+
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

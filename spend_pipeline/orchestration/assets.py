@@ -13,6 +13,28 @@ KINDS = {"python", "postgres"}
 
 
 @dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds=KINDS,
+    check_specs=[checks.RECENT_RATES],
+    metadata=report.table("fx_rates"),
+)
+def fx_rates(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
+    """What one unit of each currency is worth in US dollars: the European Central Bank's reference rates, a row a day.
+
+    Where the bank's feed is silent, the last known rates stay in force, and a check shows how old they are.
+    """
+    rates, trouble = syncing.rates_in_force()
+    if trouble:
+        context.log.warning(trouble)
+    return dg.MaterializeResult(
+        metadata=report.of_rates(rates, trouble),
+        check_results=[checks.rates_are_recent(rates, syncing.clock().date())],
+    )
+
+
+@dg.asset(
+    deps=[fx_rates],
     partitions_def=provider_partitions,
     backfill_policy=dg.BackfillPolicy.single_run(),
     group_name=GROUP,

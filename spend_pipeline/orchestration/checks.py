@@ -1,6 +1,7 @@
 """The asset checks, each showing the offending rows."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,13 @@ from uuid import UUID
 import dagster as dg
 import pandas as pd
 
+from spend_pipeline.fx import Rates
 from spend_pipeline.orchestration.report import as_table
 from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
 
 STALE_HOURS = 8  # two periods of the schedule
+RATE_DAYS = 7  # the bank publishes on working days: a week bridges the longest holidays
 
 EVERY_INTEGRATION = dg.AssetCheckSpec(
     "every_integration_has_a_snapshot",
@@ -28,6 +31,12 @@ TOTALS = dg.AssetCheckSpec(
     "totals_equal_their_snapshots",
     asset="spend_totals",
     description="Each total equals the sum of its snapshots, added up again by pandas from the rows.",
+)
+
+RECENT_RATES = dg.AssetCheckSpec(
+    "rates_are_recent",
+    asset="fx_rates",
+    description=f"There are exchange rates, and the last known ones are at most {RATE_DAYS} days old.",
 )
 
 SUMS = {"total_balance": "balance_usd", "total_usage_today": "usage_today_usd", "total_usage_month": "usage_month_usd"}
@@ -51,6 +60,13 @@ def no_figure_is_stale(database: Database) -> dg.AssetCheckResult:
     )
 
 
+def rates_are_recent(rates: Rates, today: date) -> dg.AssetCheckResult:
+    old = [{"currency": code, "day": rate.day} for code, rate in rates.items() if (today - rate.day).days > RATE_DAYS]
+    return dg.AssetCheckResult(
+        check_name=RECENT_RATES.name, passed=bool(rates) and not old, metadata={"older": as_table(old)}
+    )
+
+
 def totals_equal_their_snapshots(database: Database, sync_ids: Sequence[UUID]) -> dg.AssetCheckResult:
     wrong = [row for sync_id in sync_ids for row in _differing(database, sync_id)]
     return dg.AssetCheckResult(check_name=TOTALS.name, passed=not wrong, metadata={"differing totals": as_table(wrong)})
@@ -63,7 +79,7 @@ def _differing(database: Database, sync_id: UUID) -> list[dict[str, Any]]:
     if figures.empty:
         return totals
     recount = {
-        client: {name: sum(rows[column].dropna(), Decimal(0)) for name, column in SUMS.items()}
+        client: {name: sum(rows.loc[rows["counted"], column].dropna(), Decimal(0)) for name, column in SUMS.items()}
         | {"failed": int((rows["status"] == "failed").sum()), "synced": int((rows["status"] != "failed").sum())}
         for client, rows in figures.groupby("client_id")
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import dagster as dg
 
+from spend_pipeline.fx import Rates
 from spend_pipeline.store import integrations, syncs
 from spend_pipeline.store.database import Database
 
@@ -36,6 +37,11 @@ def of_snapshots(database: Database, sync_id: UUID) -> Metadata:
         "without a billing API": sum(row["status"] == "unsupported" for row in rows),
         "failures": as_table(failed),
     }
+
+
+def of_rates(rates: Rates, trouble: str) -> Metadata:
+    rows = [{"currency": code, "in US dollars": rate.usd, "day": rate.day} for code, rate in sorted(rates.items())]
+    return {"currencies": len(rows), "rates": as_table(rows), "the feed": trouble or "answered"}
 
 
 def by_partition(database: Database, sync_id: UUID, provider_names: Sequence[str]) -> dict[str, Metadata]:

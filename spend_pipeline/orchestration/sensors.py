@@ -1,4 +1,4 @@
-"""The trigger of manual syncs: a sensor that listens for requests, claims them all at once, and takes up what died."""
+"""The triggers: a sensor that listens for sync requests and takes up what died, one for the first exchange rates."""
 
 import time
 from uuid import UUID, uuid4
@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 import dagster as dg
 
 from spend_pipeline.orchestration import recovery
-from spend_pipeline.orchestration.jobs import sync_billing
+from spend_pipeline.orchestration.jobs import refresh_rates, sync_billing
 from spend_pipeline.orchestration.partitions import range_tags
 from spend_pipeline.orchestration.runs import SYNC_ID_TAG, TRIGGER_TAG
-from spend_pipeline.store import requests, syncs
+from spend_pipeline.store import rates, requests, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.syncing import Syncing
 
@@ -50,3 +50,17 @@ def _claimed(database: Database, sync_id: UUID) -> list[str] | None:
             if providers is not None or left <= 0:
                 return providers
             notifications.wait(left)
+
+
+@dg.sensor(
+    job=refresh_rates,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Looks for exchange rates at once where none are known yet, again each hour until there are some.",
+)
+def first_rates(
+    context: dg.SensorEvaluationContext, syncing: dg.ResourceParam[Syncing]
+) -> dg.SensorResult | dg.SkipReason:
+    if rates.latest(syncing.database):
+        return dg.SkipReason("Exchange rates are known; the schedule keeps them current")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{syncing.clock():%Y-%m-%dT%H}")])

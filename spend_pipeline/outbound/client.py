@@ -15,7 +15,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from spend_pipeline.errors import Busy, ProviderFailure, Unreadable
-from spend_pipeline.outbound import retry
+from spend_pipeline.outbound import retry, statuses
 from spend_pipeline.outbound.ask import Ask
 from spend_pipeline.outbound.deadline import Deadline
 
@@ -81,6 +81,13 @@ class Client:
         if answer is None:
             raise Busy("Connection lost: the provider could not be reached, or hung up before its answer was complete")
         return answer
+
+    def fetch(self, url: str, deadline: Deadline) -> bytes:
+        """A public document, asked for without any key. Raises a ProviderFailure where there is none."""
+        answer = self.send(Ask(), url, {"Accept": "*/*"}, deadline)
+        if answer.status != 200:
+            raise statuses.failure(answer.status)
+        return answer.body
 
     def _once(self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline) -> Answer | None:
         """One exchange; None where the connection was lost and another try is worth it."""

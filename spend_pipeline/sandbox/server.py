@@ -11,6 +11,7 @@ from datetime import datetime
 
 import uvicorn
 
+from spend_pipeline.sandbox import exchange
 from spend_pipeline.sandbox.app import index_of, make_app
 from spend_pipeline.sandbox.requests_log import RequestLog
 from spend_pipeline.sandbox.service_accounts import new_signing_key
@@ -40,6 +41,11 @@ class Sandbox:
     def provider_urls(self) -> dict[str, str]:
         """Base URL by provider: the value of SPEND_PROVIDER_URLS."""
         return {name: entry["base_url"] for name, entry in index_of(self.state).items()}
+
+    @property
+    def fx_url(self) -> str:
+        """The feed of exchange rates: the value of SPEND_FX_URL."""
+        return self.state.url + exchange.PATH
 
     @property
     def credentials(self) -> dict[str, dict[str, dict[str, str]]]:

@@ -63,17 +63,29 @@ def _row(each: Snapshot) -> dict[str, Any]:
         "error": each.error,
         "error_kind": each.error_kind,
         "as_of": each.as_of.isoformat() if each.as_of else None,
+        "balance_parts": _parts(each.balance),
+        "cycle_start": each.cycle[0].isoformat() if each.cycle else None,
+        "cycle_end": each.cycle[1].isoformat() if each.cycle else None,
+        "counted": each.counted,
         "read_seconds": f"{each.seconds:.3f}",
     }
 
 
 def _figure(name: str, figure: Figure | None) -> dict[str, Any]:
-    """A figure's four columns; amounts travel as text, which PostgreSQL turns into the same exact numeric."""
+    """A figure's columns; amounts travel as text, which PostgreSQL turns into the same exact numeric."""
     if figure is None:
-        return dict.fromkeys((name, f"{name}_currency", f"{name}_basis", f"{name}_usd"))
+        return {}
     return {
         name: str(figure.money.amount),
         f"{name}_currency": figure.money.currency,
         f"{name}_basis": figure.basis,
         f"{name}_usd": None if figure.usd is None else str(figure.usd),
+        f"{name}_rate": str(figure.rate.usd) if figure.rate else None,
+        f"{name}_rate_day": figure.rate.day.isoformat() if figure.rate else None,
     }
+
+
+def _parts(balance: Figure | None) -> list[dict[str, str]] | None:
+    if balance is None or not balance.parts:
+        return None
+    return [{"amount": str(part.amount), "currency": part.currency} for part in balance.parts]

@@ -17,7 +17,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def house(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """A started `spend up`; stopped, whatever happened, at the end."""
-    up = RunningHouse(tmp_path_factory.mktemp("home"), sandbox.provider_urls)
+    up = RunningHouse(tmp_path_factory.mktemp("home"), sandbox)
     up.start()
     yield up
     if up.process is not None and up.process.poll() is None:

@@ -18,6 +18,7 @@ import psutil
 from sqlalchemy import text
 
 from spend_pipeline.providers import PROVIDERS
+from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline.store import clients, integrations
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import ring_in_file
@@ -38,7 +39,7 @@ class RunningHouse:
     """One home, its ports, and the process of `spend up`."""
 
     home: Path
-    provider_urls: Mapping[str, str]
+    sandbox: Sandbox
     ui: bool = True
     api_port: int = field(default_factory=free_port)
     ui_port: int = field(default_factory=free_port)
@@ -57,7 +58,7 @@ class RunningHouse:
         return self.process.wait(60)
 
     def environment(self) -> dict[str, str]:
-        urls = {"SPEND_PROVIDER_URLS": json.dumps(dict(self.provider_urls))}
+        urls = {"SPEND_PROVIDER_URLS": json.dumps(self.sandbox.provider_urls), "SPEND_FX_URL": self.sandbox.fx_url}
         return {**os.environ, "SPEND_HOME": str(self.home), "SPEND_SYNC_WAIT_SECONDS": "30", **urls}
 
     def spend(self, *words: str) -> str:

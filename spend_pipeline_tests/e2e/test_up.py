@@ -87,13 +87,16 @@ def test_the_schedule_and_the_sensor_are_on_and_the_checks_pass(
     house: RunningHouse, acme: tuple[str, list[int]]
 ) -> None:
     (repository,) = house.graphql(AUTOMATION)["repositoriesOrError"]["nodes"]
-    (schedule,) = repository["schedules"]
-    assert (schedule["name"], schedule["cronSchedule"]) == ("every_four_hours", "0 */4 * * *")
-    assert schedule["executionTimezone"] == "UTC"
-    assert schedule["scheduleState"]["status"] == "RUNNING"
-    (sensor,) = repository["sensors"]
-    assert (sensor["name"], sensor["sensorState"]["status"]) == ("manual_sync", "RUNNING")
-    checks = [check for node in house.graphql(CHECKS)["assetNodes"] for check in node["assetChecksOrError"]["checks"]]
+    crons = {schedule["name"]: schedule["cronSchedule"] for schedule in repository["schedules"]}
+    assert crons == {"every_four_hours": "0 */4 * * *", "rates_every_four_hours": "30 3/4 * * *"}
+    assert {schedule["executionTimezone"] for schedule in repository["schedules"]} == {"UTC"}
+    assert {schedule["scheduleState"]["status"] for schedule in repository["schedules"]} == {"RUNNING"}
+    assert {sensor["name"]: sensor["sensorState"]["status"] for sensor in repository["sensors"]} == {
+        "manual_sync": "RUNNING",
+        "first_rates": "RUNNING",
+    }
+    nodes = [node for node in house.graphql(CHECKS)["assetNodes"] if node["assetKey"]["path"] != ["fx_rates"]]
+    checks = [check for node in nodes for check in node["assetChecksOrError"]["checks"]]
     assert len(checks) == 3
     assert {check["executionForLatestMaterialization"]["status"] for check in checks} == {"SUCCEEDED"}
 

@@ -35,8 +35,19 @@ def row(number: int = 1, name: str = "openrouter", *figures: str | None, **more:
     """A row as the database gives it; figures in the order balance, today, month."""
     amounts = [None if figure is None else Decimal(figure) for figure in figures or (None,) * 3]
     named = dict(zip(("balance", "usage_today", "usage_month"), amounts, strict=True))
+    counted = {f"counted_{name}": named[name] for name in ("balance", "usage_month")}
     plain = {"id": number, "provider_name": name, "status": "read", "note": None, "error": None}
-    return {**plain, **named, "synced_at": SYNCED_AT, **more}
+    return {**plain, **named, **counted, "synced_at": SYNCED_AT, **more}
+
+
+def test_what_is_not_counted_is_shown_and_not_added() -> None:
+    """Credits, and the second integration of an account."""
+    shown = answer([row(1, "openrouter", "5", "1", "2"), row(2, "tavily", "900", "1", "2", **NOT_COUNTED)])
+    assert [result["balance"] for result in shown["results"]] == [5.0, 900.0]
+    assert (shown["total_balance"], shown["total_usage_month"]) == (5.0, 2.0)
+
+
+NOT_COUNTED: dict[str, Any] = {"counted_balance": None, "counted_usage_month": None}
 
 
 ROWS = [

@@ -60,12 +60,14 @@ begin
             return spent;
         end if;
     end if;
+    -- A reading tells what was spent by a later moment only if it is from the day before it: after a longer silence, what
+    -- was spent in between would be taken from a balance that was recorded after it was spent.
     select usage_month into spent
     from spend_snapshots
     where
         integration_id = of_integration
         and usage_month_currency = in_currency
-        and synced_at >= month_start
+        and synced_at >= greatest(month_start, at_moment - interval '1 day')
         and synced_at <= at_moment
     order by synced_at desc
     limit 1;

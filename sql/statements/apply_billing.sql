@@ -30,7 +30,12 @@ latest as (
 
 update integrations
 set
-    cached_balance = case when good.sync_id is null then cached_balance else good.balance_usd end,
+    cached_balance = case when good.sync_id is null then cached_balance else good.balance_shown end,
+    cached_currency = case
+        when good.sync_id is null then cached_currency
+        when good.balance_currency ~ '^[a-z]' then good.balance_currency
+        else 'USD'
+    end,
     cached_usage_today = case when good.sync_id is null then cached_usage_today else good.usage_today_usd end,
     cached_usage_month = case when good.sync_id is null then cached_usage_month else good.usage_month_usd end,
     billing_note = case when good.sync_id is null then billing_note else good.note end,
