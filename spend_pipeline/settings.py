@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,6 +61,13 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().resolve()
 
+    @field_validator("database_url", "dagster_url")
+    @classmethod
+    def _postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match(r"postgres(ql)?(\+\w+)?://", url.get_secret_value()):
+            raise ValueError("it is not a PostgreSQL URL: use postgresql://user:password@host:5432/name")
+        return url
+
     @field_validator("provider_urls")
     @classmethod
     def _known_providers(cls, urls: dict[str, str]) -> dict[str, str]:
@@ -88,6 +96,8 @@ def load() -> Settings:
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             raise UserError(f"{name} is not a setting: .env.example lists those that are")
+        if name in known and not os.environ[name].strip():
+            raise UserError(f"{name} is malformed: it is empty; unset it, or give it a value")
     try:
         return Settings()
     except ValidationError as error:

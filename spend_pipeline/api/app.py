@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from spend_pipeline.api import errors, health, limits, sync_billing
+from spend_pipeline.api import documents, errors, health, limits, sync_billing
 from spend_pipeline.api.waiting import Settlements
 from spend_pipeline.settings import Settings
 from spend_pipeline.store.database import Database
@@ -29,7 +29,12 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
             yield
 
     app = FastAPIOffline(
-        title="spend-pipeline", version="1", description=DESCRIPTION, lifespan=lifespan, redoc_url=None
+        title="spend-pipeline",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would have no body of ours, and send a token wherever Host says
     )
     app.state.settings = settings
     app.state.database = database
@@ -38,4 +43,5 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     limits.install(app)
     app.include_router(sync_billing.router)
     app.include_router(health.router)
+    documents.install(app)
     return app

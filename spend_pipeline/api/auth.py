@@ -30,6 +30,7 @@ def calling_client(
     """The client. Missing, malformed and unknown tokens are answered alike, so that none tells which it was."""
     headers = request.headers.getlist("authorization")
     scheme, _, token = headers[0].partition(" ") if len(headers) == 1 and len(headers[0]) <= LONGEST else ("", "", "")
+    token = token.lstrip(" ")  # RFC 7235 allows more than one
     client = clients.by_token(database, token) if scheme.lower() == "bearer" and tokens.well_formed(token) else None
     if client is None:
         raise Problem(401, UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})

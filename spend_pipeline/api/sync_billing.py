@@ -92,6 +92,7 @@ async def sync_billing(
         403: DISABLED,
         404: documents.error("No such request of this client."),
         500: FAILED,
+        503: documents.error("The database cannot be reached.", "Retry-After"),
     },
 )
 def sync_request(request: Request, client: Calling, request_id: str) -> JSONResponse:

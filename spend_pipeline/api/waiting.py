@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from spend_pipeline.errors import Unavailable
@@ -53,7 +53,7 @@ class Settlements:
                 with self._database.notifications("sync_settled") as notifications:
                     while not self._stopping.is_set():
                         self._wake(requests.settled(self._database, list(self._waiting)))
-                        self._wake({UUID(payload) for payload in notifications.wait(LOOK_SECONDS)})
+                        self._wake(_ids(notifications.wait(LOOK_SECONDS)))
             except (Unavailable, OSError):
                 self._stopping.wait(LOOK_SECONDS)
 
@@ -62,3 +62,12 @@ class Settlements:
             loop, event = self._waiting.get(request_id, (None, None))
             if loop is not None and event is not None:
                 loop.call_soon_threadsafe(event.set)
+
+
+def _ids(payloads: Iterable[str]) -> set[UUID]:
+    """Those that are ids: whoever may connect to the database may notify anything."""
+    ids = set()
+    for payload in payloads:
+        with suppress(ValueError):
+            ids.add(UUID(payload))
+    return ids

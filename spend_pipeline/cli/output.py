@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from spend_pipeline.period import stamp
 
@@ -34,7 +34,8 @@ def print_rows(rows: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str) 
     if as_json:
         print_json([dict(row) for row in rows])
     elif rows:
-        table = Table(*[name.replace("_", " ") for name in rows[0]])
+        names = [name.replace("_", " ") for name in rows[0]]
+        table = Table(*[Column(name, no_wrap=not at, overflow="fold") for at, name in enumerate(names)])
         for row in rows:
             table.add_row(*[_cell(value) for value in row.values()])
         stdout.print(table)

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.routing import Route as HttpRoute
 
-from spend_pipeline.sandbox import exchange
+from spend_pipeline.sandbox.exchange import FEED_PATH, feed
 from spend_pipeline.sandbox.faults import Case, go_wrong, json_response
 from spend_pipeline.sandbox.keys import FAULT_WORDS, Fault, Key
 from spend_pipeline.sandbox.requests_log import AUTH_HEADERS, RecordedRequest, sent_key
@@ -31,10 +31,10 @@ def make_app(state: State) -> Starlette:
         return json_response(encode({"providers": index_of(state), "faults": FAULT_WORDS}))
 
     async def rates(request: Request) -> Response:
-        return Response(exchange.feed(state.now()), media_type="text/xml")
+        return Response(feed(state.now()), media_type="text/xml")
 
     mounts = [Mount(f"/{vendor.name}", routes=_routes(vendor, state)) for vendor in VENDORS]
-    own = [HttpRoute("/", index), HttpRoute(exchange.PATH, rates)]
+    own = [HttpRoute("/", index), HttpRoute(FEED_PATH, rates)]
     return Starlette(routes=[*own, *mounts], exception_handlers={Exception: _own_bug})
 
 

@@ -1,9 +1,11 @@
-"""Opaque cursors: a position in a list that a client can only hand back."""
+"""What a query holds: opaque cursors, which a client can only hand back, whole numbers and moments."""
 
 import base64
 import binascii
+from datetime import datetime
 
 from spend_pipeline.sandbox.vendor import Refusal
+from spend_pipeline.sandbox.windows import parse_moment
 
 
 def cursor_at(position: int, length: int) -> str | None:
@@ -27,3 +29,11 @@ def whole_number(text: str, low: int, high: int, otherwise: Refusal) -> int:
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise otherwise
     return int(text)
+
+
+def moment_of(text: str, otherwise: Refusal) -> datetime:
+    """A query parameter as a moment, from ISO 8601; raises `otherwise`."""
+    try:
+        return parse_moment(text)
+    except ValueError:
+        raise otherwise from None

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-PATH = "/exchange/eurofxref-daily.xml"
+FEED_PATH = "/exchange/eurofxref-daily.xml"
 PER_EURO = {"USD": "1.0841", "JPY": "163.42", "GBP": "0.8392", "CHF": "0.9377", "CNY": "7.8512", "INR": "91.2335"}
 
 

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-AUTH_HEADERS = ("authorization", "proxy-authorization", "x-api-key", "x-goog-api-key", "api-key", "cookie")
+AUTH_HEADERS = (
+    "authorization",
+    "proxy-authorization",
+    "x-api-key",
+    "xi-api-key",
+    "x-goog-api-key",
+    "api-key",
+    "cookie",
+)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 
 import uvicorn
 
-from spend_pipeline.sandbox import exchange
 from spend_pipeline.sandbox.app import index_of, make_app
+from spend_pipeline.sandbox.exchange import FEED_PATH
 from spend_pipeline.sandbox.requests_log import RequestLog
 from spend_pipeline.sandbox.service_accounts import new_signing_key
 from spend_pipeline.sandbox.state import State, utc_now
@@ -45,7 +45,7 @@ class Sandbox:
     @property
     def fx_url(self) -> str:
         """The feed of exchange rates: the value of SPEND_FX_URL."""
-        return self.state.url + exchange.PATH
+        return self.state.url + FEED_PATH
 
     @property
     def credentials(self) -> dict[str, dict[str, dict[str, str]]]:

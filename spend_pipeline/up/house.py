@@ -19,6 +19,7 @@ from spend_pipeline.settings import Settings
 from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database, normalized_url
 from spend_pipeline.store.migrations import upgrade
+from spend_pipeline.syncing import vault
 from spend_pipeline.up.parts import Ports, arguments
 from spend_pipeline.up.supervisor import Supervisor
 
@@ -47,6 +48,7 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
         stack.callback(database.dispose)
         for name in upgrade(database):
             say(f"Applied the migration {name}")
+        vault(settings, database)  # a key that is malformed or gone is told now, not by every sync
         syncs.forget_beats(database)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spend-")))
         supervisor = Supervisor(

@@ -1,4 +1,4 @@
-"""The billing state of an integration: the last good figures, the error beside them, and how often it failed in a row."""
+"""The billing state of an integration: the last good figures, the error beside them, and the failures in a row."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -53,8 +53,12 @@ def state(database: Database, of: Integration) -> State:
     }
 
 
-def expected(  # noqa: PLR0917 - a row
-    good: Sequence[str | None], synced: datetime | None, attempted: datetime, failures: int = 0, error: str | None = None
+def expected(
+    good: Sequence[str | None],
+    synced: datetime | None,
+    attempted: datetime,
+    failures: int = 0,
+    error: str | None = None,
 ) -> State:
     return {
         "figures": [None if amount is None else Decimal(amount) for amount in good],
@@ -140,7 +144,7 @@ def test_applying_again_changes_nothing(database: Database, account: Integration
         ("G1", ["G2", "F", "G4", "F", "F"], 3, 2, True),
     ],
 )
-def test_several_syncs_applied_at_once_are_as_one_after_another(
+def test_several_syncs_applied_at_once_are_as_one_after_another(  # noqa: PLR0917 - a case and its outcome
     database: Database,
     account: Integration,
     before: str,

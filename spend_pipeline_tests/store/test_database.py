@@ -1,5 +1,8 @@
 """The database as a place that may not be there, and whose address must not be told."""
 
+import os
+import resource
+from contextlib import ExitStack
 from decimal import Decimal
 
 import pytest
@@ -49,8 +52,8 @@ def test_a_connection_that_was_cut_is_replaced(database: Database) -> None:
     """A restart of the server costs nobody an error afterwards."""
     database.rows("list_clients")
     other = Database(database.url)
-    cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
-    assert scalar(other, cut) >= 1
+    others = "pid <> pg_backend_pid() and datname = current_database()"
+    assert scalar(other, f"select count(pg_terminate_backend(pid)) from pg_stat_activity where {others}") >= 1
     assert database.rows("list_clients") == []
     other.dispose()
 
@@ -65,3 +68,16 @@ def test_a_transaction_that_is_cut_is_undone(database: Database) -> None:
 def test_numbers_come_back_as_decimals(database: Database) -> None:
     found = scalar(database, "select 0.10::numeric")
     assert (found, str(found)) == (Decimal("0.10"), "0.10")
+
+
+def test_listening_works_however_many_connections_are_open(database: Database) -> None:
+    """An endpoint with a thousand callers has numbered its sockets beyond what select() takes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    with ExitStack() as stack:
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        while stack.enter_context(open(os.devnull)).fileno() < 1024:
+            pass
+        with database.notifications("a_channel") as notifications:
+            write(database, "notify a_channel, 'heard'")
+            assert notifications.wait(5) == ["heard"]

@@ -1,5 +1,6 @@
 """Migrations: each applied once, all or none, never edited, and no release runs on a newer database than it knows."""
 
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -117,8 +118,6 @@ def test_dagster_has_a_schema_of_its_own(database: Database) -> None:
 
 def _with_nulls(file: Path) -> str:
     """The statement with $1, $2 and so on in the places of its parameters."""
-    import re
-
     numbers: dict[str, int] = {}
 
     def number(match: re.Match[str]) -> str:

@@ -15,7 +15,11 @@ ALL = list(PROVIDERS)
 
 
 def scope(
-    database: Database, trigger: str, providers: list[str] = ALL, client: Added | None = None, sync_id: UUID | None = None
+    database: Database,
+    trigger: str,
+    providers: list[str] = ALL,
+    client: Added | None = None,
+    sync_id: UUID | None = None,
 ) -> list[int]:
     """The ids a sync reads."""
     sync = syncs.begin(
@@ -108,6 +112,11 @@ def test_a_snapshot_that_is_missing_is_seen(database: Database, add: Add) -> Non
     write(database, "update integrations set created_at = cast(:noon as timestamptz) - interval '1 day'", noon=NOON)
     sync_id = uuid4()
     scope(database, "cli", sync_id=sync_id)
-    write(database, "update integrations set created_at = cast(:noon as timestamptz) where id = :id", noon=NOON, id=added.ids[1])
+    write(
+        database,
+        "update integrations set created_at = cast(:noon as timestamptz) where id = :id",
+        noon=NOON,
+        id=added.ids[1],
+    )
     missing = syncs.rows_of(database, "missing_snapshots", sync_id)
     assert [row["id"] for row in missing] == [added.ids[0]]

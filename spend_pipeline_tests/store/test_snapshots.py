@@ -178,8 +178,8 @@ def test_each_month_has_its_partition(database: Database, account: Integration) 
         "spend_snapshots_202701",
         "spend_snapshots_202802",
     ]
-    at = "select pg_get_expr(relpartbound, oid) from pg_class where relname = 'spend_snapshots_202802'"
-    assert "FROM ('2028-02-01 00:00:00+00') TO ('2028-03-01 00:00:00+00')" in scalar(database, at)
+    bounds = "select pg_get_expr(relpartbound, oid) from pg_class where relname = 'spend_snapshots_202802'"
+    assert "FROM ('2028-02-01 00:00:00+00') TO ('2028-03-01 00:00:00+00')" in scalar(database, bounds)
 
 
 def test_a_new_month_that_many_begin_at_once_has_one_partition(database: Database, account: Integration) -> None:

@@ -38,7 +38,9 @@ def spent(
     (found,) = snapshots.integrations_to_read(database, sync)
     assert found.recorded is not None
     assert (found.recorded.amount, found.recorded.as_of) == (Money.whole("100", currency), at(since))
-    return tuple(None if each is None else f"{each:f}" for each in (found.recorded.closed_months, found.recorded.before))  # type: ignore[return-value]
+    return tuple(
+        None if each is None else f"{each:f}" for each in (found.recorded.closed_months, found.recorded.before)
+    )  # type: ignore[return-value]
 
 
 @pytest.fixture

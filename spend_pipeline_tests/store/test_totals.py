@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from spend_pipeline.snapshot import Snapshot, Status
-from spend_pipeline.store import snapshots, syncs
+from spend_pipeline.store import clients, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.syncing import Syncing, SyncRun
 from spend_pipeline_tests.conftest import NOON
@@ -117,7 +117,10 @@ def test_a_run_settles_its_own_sync_and_no_other(database: Database, stations: S
     """A run that took no snapshots, as one started from the UI for the totals alone, settles all that wait."""
     added = add(OPENROUTER)
     account = integration(added.client.id, added.ids[0])
-    mine, other = taken(database, NOON, figures(account, "1")), taken(database, NOON + timedelta(hours=4), failed(account))
+    mine, other = (
+        taken(database, NOON, figures(account, "1")),
+        taken(database, NOON + timedelta(hours=4), failed(account)),
+    )
     assert stations.settle_billing(mine) == [mine]
     assert stations.settle_totals(mine) == [mine]
     assert stations.settle_totals(mine) == []
@@ -136,8 +139,6 @@ def test_a_sync_without_snapshots_is_not_settled(database: Database, stations: S
 def test_a_disabled_client_in_the_middle_of_a_sync_keeps_its_rows(
     database: Database, stations: Syncing, add: Add
 ) -> None:
-    from spend_pipeline.store import clients
-
     added = add(GROQ)
     sync_id = uuid4()
     stations.take_snapshots(SyncRun(sync_id, "run", "cli", ["groq"]))

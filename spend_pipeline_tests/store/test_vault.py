@@ -5,16 +5,18 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from spend_pipeline.errors import NotConfigured, Unavailable, UserError
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline.settings import Settings
+from spend_pipeline.store import integrations
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
 from spend_pipeline.syncing import vault as vault_in_force
-from spend_pipeline_tests.store.books import OPENROUTER, add_client, read, scalar, write
+from spend_pipeline_tests.store.books import OPENROUTER, add_client, read, run_sync, scalar, stations, write
 from spend_pipeline_tests.store.conftest import Add
 
 SECRET = {"api_key": "sk-or-v1-very-secret"}
@@ -43,10 +45,6 @@ def test_a_credential_copied_in_the_database_is_a_failed_row(
     database: Database, vault: Vault, add: Add, shared_sandbox: Sandbox
 ) -> None:
     """One client's key cannot be made to read for another by copying its ciphertext; the others are read."""
-    from uuid import uuid4
-
-    from spend_pipeline_tests.store.books import run_sync, stations
-
     rich, thief = add(OPENROUTER), add(OPENROUTER)
     copy = "update integrations set credentials = (select credentials from integrations where id = :of) where id = :id"
     write(database, copy, of=rich.ids[0], id=thief.ids[0])
@@ -115,8 +113,6 @@ def test_a_lost_key_is_never_replaced_while_sealed_rows_need_it(database: Databa
 
 def test_a_removed_integration_needs_no_key(database: Database, tmp_path: Path) -> None:
     """Its credentials went with it."""
-    from spend_pipeline.store import integrations
-
     settings = Settings(home=tmp_path)
     added = add_client(database, vault_in_force(settings, database), OPENROUTER)
     integrations.remove(database, added.ids[0])

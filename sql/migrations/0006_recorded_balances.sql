@@ -20,7 +20,7 @@ language sql stable as $$
             where
                 snapshots.integration_id = of_integration
                 and snapshots.usage_month_currency = in_currency
-                and snapshots.synced_at >= months.month_start at time zone 'UTC'
+                and snapshots.synced_at >= (months.month_start + interval '1 month - 1 day') at time zone 'UTC'
                 and snapshots.synced_at < (months.month_start + interval '1 month') at time zone 'UTC'
             order by snapshots.synced_at desc
             limit 1
@@ -32,7 +32,7 @@ language sql stable as $$
 $$;
 
 comment on function spent_in_closed_months is
-'the last month figure of each whole month from that of `since` up to the current one; null where a month has no reading';
+'the month figure of the last day of each whole month from that of `since` up to the current one; null where one has no reading';
 
 create function spent_before(of_integration bigint, in_currency text, at_moment timestamptz) returns numeric
 language plpgsql stable as $$
