@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from spend_pipeline.errors import FailureKind
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Figures
+from spend_pipeline.providers.declaration import FIGURES
 
 FOLDER = Path(__file__).parent / "recordings"
 SERVICE_ACCOUNT = "<a service account>"  # stands in a recording for a key file, which no repository should hold
@@ -125,13 +126,20 @@ def _credentials(written: Mapping[str, Any]) -> dict[str, str]:
 
 def _figures(written: Mapping[str, Any]) -> Figures:
     """The figures; a note is the part of it that must be there."""
-    money: dict[str, Any] = {name: _money(value) for name, value in written.items() if name not in ("notes", "as_of")}
-    return Figures(**money, notes=tuple(written.get("notes", ())), as_of=written.get("as_of"))
+    money: dict[str, Any] = {name: _money(written[name]) for name in FIGURES if name in written}
+    return Figures(
+        **money,
+        notes=tuple(written.get("notes", ())),
+        as_of=written.get("as_of"),
+        cycle=tuple(written["cycle"]) if "cycle" in written else None,
+        other_balances=tuple(_money(wallet) for wallet in written.get("other_balances", ())),
+        account=written.get("account"),
+    )
 
 
 def _money(text: str) -> Money:
     amount, currency = text.split(" ")
-    return Money.whole(amount, currency)
+    return Money.whole(amount, currency) if currency.isupper() else Money.units(amount, currency)
 
 
 def _failure(written: Mapping[str, str]) -> Failure:

@@ -51,7 +51,7 @@ def test_a_key_that_reads_no_money_is_not_sent(provider: Provider) -> None:
 @pytest.mark.parametrize("recording", LONGEST.values(), ids=LONGEST)
 def test_a_key_is_sent_only_to_the_providers_own_hosts(recording: Recording) -> None:
     provider = PROVIDERS[recording.provider]
-    own = tuple(f"{host}/" for host in (provider.base_url, *provider.hosts))
+    own = tuple(f"{host}/" for host in (provider.base_url, *provider.regions.values(), *provider.hosts))
     assert all((request.url or "").startswith(own) for request in play(recording).requests)
 
 

@@ -7,6 +7,7 @@ import requests
 import responses
 
 from spend_pipeline.errors import FailureKind
+from spend_pipeline.providers import PROVIDERS
 from spend_pipeline_tests.providers.recorded import LONGEST, NAMED, Recording
 from spend_pipeline_tests.providers.wire import ANY_URL, answer_all, answer_by, play, with_body
 
@@ -17,7 +18,11 @@ KINDS = {
     FailureKind.UNREADABLE: (201, 202, 204, 206, 301, 302, 307, 308, 400, 405, 406, 410, 418, 422, 451),
 }
 STATUSES = {status: kind for kind, statuses in KINDS.items() for status in statuses}
-OTHERWISE = {("google_ai", 400): FailureKind.NOT_CONFIGURED}  # the token endpoint's word for a key it does not know
+OTHERWISE = {
+    ("google_ai", 400): FailureKind.NOT_CONFIGURED,  # the token endpoint's word for a key it does not know
+    ("siliconflow", 410): FailureKind.NOT_CONFIGURED,  # one of its platforms closed the route
+    ("vast_ai", 404): FailureKind.REFUSED,  # its word for a key it does not know
+}
 ELSEWHERE = "https://elsewhere.example/keys"
 
 each_provider = pytest.mark.parametrize("recording", LONGEST.values(), ids=LONGEST)
@@ -34,7 +39,10 @@ def test_a_status_has_its_kind(recording: Recording, status: int) -> None:
 
 @each_provider
 def test_an_unknown_key_is_named_in_one_wording(recording: Recording) -> None:
-    assert answer_all(recording, status=401).failure_text == "API key invalid or expired"
+    """Where a provider has several regions, the sentence ends with the others."""
+    text, _, elsewhere = answer_all(recording, status=401).failure_text.partition("; ")
+    assert text == "API key invalid or expired"
+    assert all(region in elsewhere for region in list(PROVIDERS[recording.provider].regions)[1:])
 
 
 @each_provider
@@ -102,6 +110,19 @@ def test_a_strange_body_is_unreadable(recording: Recording, body: bytes) -> None
         ("fal_ai-apps", 1, '"cost_total": 1.0'),
         ("google_ai-one_row", 1, '"45.6"'),
         ("together-balance", 0, '"0.25"'),
+        ("openai-days", 0, "4.1275"),
+        ("anthropic-days", 0, '"1284.3350"'),
+        ("xai-team_key", 1, '"-412"'),
+        ("xai-team_key", 2, "3.22026275"),
+        ("deepseek-one_wallet", 0, '"23.45"'),
+        ("moonshot-international", 0, "49.58894"),
+        ("siliconflow-granted_and_charged", 0, '"23.50"'),
+        ("elevenlabs-credits", 0, "131000"),
+        ("elevenlabs-credits", 1, "1820.0"),
+        ("deepgram-one_project", 1, "187.4412"),
+        ("deepgram-one_project", 3, "0.1132"),
+        ("stability-credits", 0, "1632.7336"),
+        ("poe-queries", 0, "1482300"),
     ],
 )
 def test_a_strange_amount_is_unreadable(case: str, number: int, sent: str, amount: str) -> None:

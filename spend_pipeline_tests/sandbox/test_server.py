@@ -15,17 +15,17 @@ import requests
 import spend_pipeline.sandbox
 from spend_pipeline.sandbox.keys import FAULT_WORDS
 from spend_pipeline.sandbox.server import Sandbox, running
+from spend_pipeline.sandbox.vendors import VENDORS
 from spend_pipeline_tests.sandbox.conftest import Ask
 from spend_pipeline_tests.sandbox.readers import google_token
 
-PROVIDERS = ["openrouter", "mistral", "cohere", "groq", "cerebras", "fal_ai", "google_ai", "together"]
 SERVE = "from spend_pipeline.sandbox.server import serve; serve('127.0.0.1', 0, lambda s: print(s.url, flush=True))"
 
 
 def test_the_index_tells_all_one_needs(sandbox: Sandbox) -> None:
     """GET / names every provider, its base URL, its example credentials, and the fault words."""
     index = requests.get(sandbox.url, timeout=5).json()
-    assert list(index["providers"]) == PROVIDERS
+    assert list(index["providers"]) == [vendor.name for vendor in VENDORS]
     assert {name: each["base_url"] for name, each in index["providers"].items()} == sandbox.provider_urls
     assert {name: each["credentials"] for name, each in index["providers"].items()} == sandbox.credentials
     assert index["faults"] == FAULT_WORDS
