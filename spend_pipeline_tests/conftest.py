@@ -1,9 +1,11 @@
 """What most tests stand on: a real PostgreSQL with a fresh, migrated database each, a sandbox, a vault."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -26,9 +28,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def template_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database that each test's own is copied from, in a server that lives as long as the session."""
-    with embedded(tmp_path_factory.mktemp("postgres")) as (_, url):
+def template_url() -> Iterator[str]:
+    """A migrated database that each test's own is copied from, in a server that lives as long as the session.
+
+    Not in pytest's own folder: another session closes that to the user whom PostgreSQL runs as where we are root.
+    """
+    with tempfile.TemporaryDirectory(prefix="spend-tests-") as home, embedded(Path(home)) as (_, url):
         database = Database(url)
         upgrade(database)
         database.dispose()

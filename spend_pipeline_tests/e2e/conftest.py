@@ -1,6 +1,8 @@
 """A house per module, over a sandbox of its own."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +17,11 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def house(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+def house(sandbox: Sandbox) -> Iterator[RunningHouse]:
     """A started `spend up`; stopped, whatever happened, at the end."""
-    up = RunningHouse(tmp_path_factory.mktemp("home"), sandbox)
-    up.start()
-    yield up
-    if up.process is not None and up.process.poll() is None:
-        up.stop()
+    with tempfile.TemporaryDirectory(prefix="spend-tests-") as home:
+        up = RunningHouse(Path(home), sandbox)
+        up.start()
+        yield up
+        if up.process is not None and up.process.poll() is None:
+            up.stop()

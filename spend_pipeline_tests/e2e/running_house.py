@@ -48,7 +48,7 @@ class RunningHouse:
     def start(self) -> None:
         words = [SPEND, "up", "--api-port", str(self.api_port)]
         words += ["--ui-port", str(self.ui_port)] if self.ui else ["--no-ui"]
-        output = (self.home.parent / f"{self.home.name}.up.log").open("a")
+        output = (self.home / "up.log").open("a")
         self.process = subprocess.Popen(words, env=self.environment(), stdout=output, stderr=output, text=True)
         self.until(self._is_ready, seconds=120)
 
