@@ -43,6 +43,7 @@ from spend_pipeline.providers.together import TOGETHER
 from spend_pipeline.providers.vast_ai import VAST_AI
 from spend_pipeline.providers.vercel_ai_gateway import VERCEL_AI_GATEWAY
 from spend_pipeline.providers.xai import XAI
+from spend_pipeline.providers.zhipu import ZHIPU
 
 PROVIDERS: dict[str, Provider] = {
     provider.name: provider
@@ -89,5 +90,6 @@ PROVIDERS: dict[str, Provider] = {
         APIFY,
         MINIMAX,
         REQUESTY,
+        ZHIPU,
     )
 }

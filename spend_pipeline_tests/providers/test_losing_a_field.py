@@ -63,6 +63,9 @@ MEANT = {
     "vercel_ai_gateway": {
         r"^balance (negated|the text -[\d.]+|a number)$": "a balance below zero is not documented to be impossible",
     },
+    "zhipu": {
+        r"\.availableBalance negated$": "a balance below zero is not documented to be impossible",
+    },
 }
 
 

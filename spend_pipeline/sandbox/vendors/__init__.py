@@ -43,6 +43,7 @@ from spend_pipeline.sandbox.vendors.together import TOGETHER
 from spend_pipeline.sandbox.vendors.vast_ai import VAST_AI
 from spend_pipeline.sandbox.vendors.vercel_ai_gateway import VERCEL_AI_GATEWAY
 from spend_pipeline.sandbox.vendors.xai import XAI
+from spend_pipeline.sandbox.vendors.zhipu import ZHIPU
 
 VENDORS: tuple[Vendor, ...] = (
     OPENROUTER,
@@ -87,4 +88,5 @@ VENDORS: tuple[Vendor, ...] = (
     APIFY,
     MINIMAX,
     REQUESTY,
+    ZHIPU,
 )
