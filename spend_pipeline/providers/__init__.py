@@ -22,6 +22,7 @@ from spend_pipeline.providers.google_ai import GOOGLE_AI
 from spend_pipeline.providers.groq import GROQ
 from spend_pipeline.providers.huggingface import HUGGINGFACE
 from spend_pipeline.providers.hyperbolic import HYPERBOLIC
+from spend_pipeline.providers.litellm import LITELLM
 from spend_pipeline.providers.minimax import MINIMAX
 from spend_pipeline.providers.mistral import MISTRAL
 from spend_pipeline.providers.moonshot import MOONSHOT
@@ -91,5 +92,6 @@ PROVIDERS: dict[str, Provider] = {
         MINIMAX,
         REQUESTY,
         ZHIPU,
+        LITELLM,
     )
 }

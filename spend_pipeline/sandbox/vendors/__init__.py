@@ -22,6 +22,7 @@ from spend_pipeline.sandbox.vendors.google_ai import GOOGLE_AI
 from spend_pipeline.sandbox.vendors.groq import GROQ
 from spend_pipeline.sandbox.vendors.huggingface import HUGGINGFACE
 from spend_pipeline.sandbox.vendors.hyperbolic import HYPERBOLIC
+from spend_pipeline.sandbox.vendors.litellm import LITELLM
 from spend_pipeline.sandbox.vendors.minimax import MINIMAX
 from spend_pipeline.sandbox.vendors.mistral import MISTRAL
 from spend_pipeline.sandbox.vendors.moonshot import MOONSHOT
@@ -89,4 +90,5 @@ VENDORS: tuple[Vendor, ...] = (
     MINIMAX,
     REQUESTY,
     ZHIPU,
+    LITELLM,
 )
