@@ -5,6 +5,7 @@ from spend_pipeline.sandbox.vendors.ai21 import AI21
 from spend_pipeline.sandbox.vendors.anthropic import ANTHROPIC
 from spend_pipeline.sandbox.vendors.apify import APIFY
 from spend_pipeline.sandbox.vendors.assemblyai import ASSEMBLYAI
+from spend_pipeline.sandbox.vendors.azure_openai import AZURE_OPENAI
 from spend_pipeline.sandbox.vendors.baseten import BASETEN
 from spend_pipeline.sandbox.vendors.cerebras import CEREBRAS
 from spend_pipeline.sandbox.vendors.cloudflare import CLOUDFLARE
@@ -91,4 +92,5 @@ VENDORS: tuple[Vendor, ...] = (
     REQUESTY,
     ZHIPU,
     LITELLM,
+    AZURE_OPENAI,
 )
