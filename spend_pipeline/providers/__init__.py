@@ -4,6 +4,7 @@ from spend_pipeline.providers.ai21 import AI21
 from spend_pipeline.providers.anthropic import ANTHROPIC
 from spend_pipeline.providers.apify import APIFY
 from spend_pipeline.providers.assemblyai import ASSEMBLYAI
+from spend_pipeline.providers.aws_bedrock import AWS_BEDROCK
 from spend_pipeline.providers.azure_openai import AZURE_OPENAI
 from spend_pipeline.providers.baseten import BASETEN
 from spend_pipeline.providers.cerebras import CEREBRAS
@@ -95,5 +96,6 @@ PROVIDERS: dict[str, Provider] = {
         ZHIPU,
         LITELLM,
         AZURE_OPENAI,
+        AWS_BEDROCK,
     )
 }

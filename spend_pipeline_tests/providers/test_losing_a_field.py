@@ -14,6 +14,9 @@ from spend_pipeline_tests.providers.wire import play, with_body, with_status
 
 # The changes that do make another figure, because the provider documents the changed answer to mean just that.
 MEANT = {
+    "aws_bedrock": {
+        r"^NextPageToken (nulled|blank|removed|renamed)$": "the last page has no NextPageToken",
+    },
     "azure_openai": {
         r"^properties\.nextLink nulled$": "that is what the last page looks like, and no count of pages is sent",
     },

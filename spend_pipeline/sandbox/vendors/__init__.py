@@ -5,6 +5,7 @@ from spend_pipeline.sandbox.vendors.ai21 import AI21
 from spend_pipeline.sandbox.vendors.anthropic import ANTHROPIC
 from spend_pipeline.sandbox.vendors.apify import APIFY
 from spend_pipeline.sandbox.vendors.assemblyai import ASSEMBLYAI
+from spend_pipeline.sandbox.vendors.aws_bedrock import AWS_BEDROCK
 from spend_pipeline.sandbox.vendors.azure_openai import AZURE_OPENAI
 from spend_pipeline.sandbox.vendors.baseten import BASETEN
 from spend_pipeline.sandbox.vendors.cerebras import CEREBRAS
@@ -93,4 +94,5 @@ VENDORS: tuple[Vendor, ...] = (
     ZHIPU,
     LITELLM,
     AZURE_OPENAI,
+    AWS_BEDROCK,
 )
