@@ -53,6 +53,7 @@ OWNERS = {
     "cryptography": {"store", "sandbox"},
     "defusedxml": {"fx"},
     "google": {"providers"},
+    "botocore": {"providers"},
     "psutil": {"orchestration"},
     "yaml": {"up"},
     "typer": {"cli"},

@@ -4,6 +4,8 @@ from spend_pipeline.providers.ai21 import AI21
 from spend_pipeline.providers.anthropic import ANTHROPIC
 from spend_pipeline.providers.apify import APIFY
 from spend_pipeline.providers.assemblyai import ASSEMBLYAI
+from spend_pipeline.providers.aws_bedrock import AWS_BEDROCK
+from spend_pipeline.providers.azure_openai import AZURE_OPENAI
 from spend_pipeline.providers.baseten import BASETEN
 from spend_pipeline.providers.cerebras import CEREBRAS
 from spend_pipeline.providers.cloudflare import CLOUDFLARE
@@ -22,6 +24,7 @@ from spend_pipeline.providers.google_ai import GOOGLE_AI
 from spend_pipeline.providers.groq import GROQ
 from spend_pipeline.providers.huggingface import HUGGINGFACE
 from spend_pipeline.providers.hyperbolic import HYPERBOLIC
+from spend_pipeline.providers.litellm import LITELLM
 from spend_pipeline.providers.minimax import MINIMAX
 from spend_pipeline.providers.mistral import MISTRAL
 from spend_pipeline.providers.moonshot import MOONSHOT
@@ -43,6 +46,7 @@ from spend_pipeline.providers.together import TOGETHER
 from spend_pipeline.providers.vast_ai import VAST_AI
 from spend_pipeline.providers.vercel_ai_gateway import VERCEL_AI_GATEWAY
 from spend_pipeline.providers.xai import XAI
+from spend_pipeline.providers.zhipu import ZHIPU
 
 PROVIDERS: dict[str, Provider] = {
     provider.name: provider
@@ -89,5 +93,9 @@ PROVIDERS: dict[str, Provider] = {
         APIFY,
         MINIMAX,
         REQUESTY,
+        ZHIPU,
+        LITELLM,
+        AZURE_OPENAI,
+        AWS_BEDROCK,
     )
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from spend_pipeline.errors import NotConfigured
 from spend_pipeline.outbound.ask import Conversation, Credentials
@@ -66,9 +67,9 @@ class Provider:
     hosts: tuple[str, ...] = ()  # other origins of the provider, beside the base URL's
 
     def base_url_for(self, credentials: Credentials) -> str:
-        """Where this integration's account is. Raises NotConfigured for a region that is not one."""
+        """Where this integration's account is. Raises NotConfigured for a region or an address that is not one."""
         if self.own_url:
-            return credentials[self.own_url]
+            return _address(credentials[self.own_url], self.own_url)
         if not self.regions:
             return self.base_url
         region = credentials.get("region", next(iter(self.regions)))
@@ -83,3 +84,14 @@ class Provider:
                 return access
         choices = " or ".join(" + ".join(access.needs) for access in reversed(self.access))
         raise NotConfigured(f"{self.label} needs the credentials {choices}")
+
+
+def _address(text: str, credential: str) -> str:
+    """An address that people gave. Raises NotConfigured where it is none, without quoting it."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or set("@?#") & set(text):
+        raise NotConfigured(f"{credential} is not an address of the form https://host")
+    return text

@@ -51,8 +51,20 @@ def test_a_key_that_reads_no_money_is_not_sent(provider: Provider) -> None:
 @pytest.mark.parametrize("recording", LONGEST.values(), ids=LONGEST)
 def test_a_key_is_sent_only_to_the_providers_own_hosts(recording: Recording) -> None:
     provider = PROVIDERS[recording.provider]
-    own = tuple(f"{host}/" for host in (provider.base_url, *provider.regions.values(), *provider.hosts))
+    base_url = provider.base_url_for(recording.credentials)
+    own = tuple(f"{host}/" for host in (base_url, *provider.regions.values(), *provider.hosts))
     assert all((request.url or "").startswith(own) for request in play(recording).requests)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "litellm.example", "ftp://h", "https://", "https://k@h", "https://h?k=1", "https://["]
+)
+def test_an_address_that_is_none_sends_no_request(address: str) -> None:
+    """What people host themselves is asked at a plain address of the web, which no message repeats."""
+    recording = LONGEST["litellm"]
+    played = play(replace(recording, credentials={**recording.credentials, "base_url": address}))
+    assert played.requests == []
+    assert played.failure_text == "base_url is not an address of the form https://host"
 
 
 @pytest.mark.parametrize(

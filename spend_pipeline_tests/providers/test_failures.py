@@ -19,6 +19,8 @@ KINDS = {
 }
 STATUSES = {status: kind for kind, statuses in KINDS.items() for status in statuses}
 OTHERWISE = {
+    ("aws_bedrock", 400): FailureKind.REFUSED,  # its status for a key it does not know or that lacks a permission
+    ("azure_openai", 400): FailureKind.NOT_CONFIGURED,  # Entra ID's word for an application it does not know
     ("google_ai", 400): FailureKind.NOT_CONFIGURED,  # the token endpoint's word for a key it does not know
     ("siliconflow", 410): FailureKind.NOT_CONFIGURED,  # one of its platforms closed the route
     ("vast_ai", 404): FailureKind.REFUSED,  # its word for a key it does not know

@@ -14,6 +14,12 @@ from spend_pipeline_tests.providers.wire import play, with_body, with_status
 
 # The changes that do make another figure, because the provider documents the changed answer to mean just that.
 MEANT = {
+    "aws_bedrock": {
+        r"^NextPageToken (nulled|blank|removed|renamed)$": "the last page has no NextPageToken",
+    },
+    "azure_openai": {
+        r"^properties\.nextLink nulled$": "that is what the last page looks like, and no count of pages is sent",
+    },
     "baseten": {
         r"^\w+_usage (nulled|removed)$": "a kind of usage there was none of is documented to be null or absent",
     },
@@ -62,6 +68,9 @@ MEANT = {
     },
     "vercel_ai_gateway": {
         r"^balance (negated|the text -[\d.]+|a number)$": "a balance below zero is not documented to be impossible",
+    },
+    "zhipu": {
+        r"\.availableBalance negated$": "a balance below zero is not documented to be impossible",
     },
 }
 

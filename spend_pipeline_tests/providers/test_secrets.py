@@ -20,7 +20,8 @@ from spend_pipeline.outbound.line import Line
 from spend_pipeline_tests.providers.recorded import LONGEST, RECORDINGS, Recording
 from spend_pipeline_tests.providers.wire import ANY_URL, Played, answer_all, answer_by, play
 
-OPEN = ("account_id", "organization_id", "billing_table", "location", "region", "team_id")  # settings that may be shown
+# Settings that may be shown.
+OPEN = ("account_id", "organization_id", "billing_table", "location", "region", "team_id", "tenant_id", "scope")
 each_provider = pytest.mark.parametrize("recording", LONGEST.values(), ids=LONGEST)
 
 

@@ -55,6 +55,9 @@ def amounts(read: Figures) -> list[Decimal | None]:
         ("huggingface", "billing", ["demo"]),
         ("huggingface", "organization", ["demo-org"]),
         ("baseten", "workspace", ["demo"]),
+        ("azure_openai", "reader", ["demo"]),
+        ("aws_bedrock", "reader", ["demo"]),
+        ("litellm", "master", ["demo"]),
     ],
 )
 def test_spend_by_day_is_what_was_spent(

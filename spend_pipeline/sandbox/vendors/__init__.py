@@ -5,6 +5,8 @@ from spend_pipeline.sandbox.vendors.ai21 import AI21
 from spend_pipeline.sandbox.vendors.anthropic import ANTHROPIC
 from spend_pipeline.sandbox.vendors.apify import APIFY
 from spend_pipeline.sandbox.vendors.assemblyai import ASSEMBLYAI
+from spend_pipeline.sandbox.vendors.aws_bedrock import AWS_BEDROCK
+from spend_pipeline.sandbox.vendors.azure_openai import AZURE_OPENAI
 from spend_pipeline.sandbox.vendors.baseten import BASETEN
 from spend_pipeline.sandbox.vendors.cerebras import CEREBRAS
 from spend_pipeline.sandbox.vendors.cloudflare import CLOUDFLARE
@@ -22,6 +24,7 @@ from spend_pipeline.sandbox.vendors.google_ai import GOOGLE_AI
 from spend_pipeline.sandbox.vendors.groq import GROQ
 from spend_pipeline.sandbox.vendors.huggingface import HUGGINGFACE
 from spend_pipeline.sandbox.vendors.hyperbolic import HYPERBOLIC
+from spend_pipeline.sandbox.vendors.litellm import LITELLM
 from spend_pipeline.sandbox.vendors.minimax import MINIMAX
 from spend_pipeline.sandbox.vendors.mistral import MISTRAL
 from spend_pipeline.sandbox.vendors.moonshot import MOONSHOT
@@ -43,6 +46,7 @@ from spend_pipeline.sandbox.vendors.together import TOGETHER
 from spend_pipeline.sandbox.vendors.vast_ai import VAST_AI
 from spend_pipeline.sandbox.vendors.vercel_ai_gateway import VERCEL_AI_GATEWAY
 from spend_pipeline.sandbox.vendors.xai import XAI
+from spend_pipeline.sandbox.vendors.zhipu import ZHIPU
 
 VENDORS: tuple[Vendor, ...] = (
     OPENROUTER,
@@ -87,4 +91,8 @@ VENDORS: tuple[Vendor, ...] = (
     APIFY,
     MINIMAX,
     REQUESTY,
+    ZHIPU,
+    LITELLM,
+    AZURE_OPENAI,
+    AWS_BEDROCK,
 )
