@@ -32,7 +32,7 @@ lint: setup  ## Format, lint and types
 	$(BIN)/mypy
 
 test: setup  ## The tests, on a real PostgreSQL, over real sockets
-	$(BIN)/pytest --numprocesses 3 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

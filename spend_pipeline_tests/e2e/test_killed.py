@@ -30,7 +30,7 @@ def test_a_killed_part_loses_and_doubles_nothing(house: RunningHouse, slow: str,
     house.until(lambda: ready(house), seconds=60)
     house.free_the_minute()
     _, headers, _ = house.post(slow, headers={"Prefer": "respond-async"})
-    house.until(lambda: bool(house.rows(UNDER_WAY)), seconds=20)
+    house.until(lambda: bool(house.rows(UNDER_WAY)), seconds=60)
     house.part(part).kill()
     where = headers["Location"]
     assert where.startswith(PATH)
@@ -46,7 +46,7 @@ def test_a_killed_supervisor_takes_its_parts_with_it(house: RunningHouse, slow: 
     house.until(lambda: ready(house), seconds=60)
     house.free_the_minute()
     _, headers, _ = house.post(slow, headers={"Prefer": "respond-async"})
-    house.until(lambda: bool(house.rows(UNDER_WAY)), seconds=20)
+    house.until(lambda: bool(house.rows(UNDER_WAY)), seconds=60)
     assert house.process is not None
     parts = [house.part(name) for name in ("daemon", "code-server", "endpoint", "ui")]
     house.process.kill()
