@@ -74,6 +74,12 @@ class Database:
         except GONE as error:
             raise Unavailable(f"The database cannot be reached or gave up ({_cause(error)})") from None
 
+    @contextmanager
+    def as_client(self, client_id: int) -> Iterator[Connection]:
+        """One transaction on behalf of a client: everything that a route reads or writes goes through one."""
+        with self.transaction() as connection:
+            yield connection
+
     def rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[RowMapping]:
         """The rows of one statement in a transaction of its own."""
         with self.transaction() as connection:
