@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+AUTOMATIC_HOURS = 4  # between two automatic syncs, counted from 00:00 UTC
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -31,6 +33,11 @@ class Period:
     def month(self) -> str:
         """`YYYY-MM`."""
         return f"{self.today:%Y-%m}"
+
+    @property
+    def next_automatic(self) -> datetime:
+        """When the automatic sync is due next."""
+        return midnight(self.today) + timedelta(hours=(self.now.hour // AUTOMATIC_HOURS + 1) * AUTOMATIC_HOURS)
 
 
 def midnight(day: date) -> datetime:

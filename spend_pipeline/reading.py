@@ -15,7 +15,7 @@ from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline.outbound.line import Line
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import FIGURES, Access, Call, Provider
+from spend_pipeline.providers.declaration import FIGURES, PAID_QUERIES, Access, Call, Provider
 
 LABELS = {"balance": "balance", "usage_today": "usage today", "usage_month": "usage this month"}
 
@@ -46,13 +46,15 @@ class Reader:
     urls: Mapping[str, str] = field(default_factory=dict)
     salt: bytes = field(default_factory=lambda: os.urandom(16), repr=False)
 
-    def read_all(self, integrations: Iterable[Integration], period: Period) -> Iterator[Reading]:
-        """One reading an integration, as they come.
+    def read_all(
+        self, integrations: Iterable[Integration], period: Period, *, automatic: bool = False
+    ) -> Iterator[Reading]:
+        """One reading an integration, as they come; what costs money to ask only where the sync is `automatic`.
 
         Ends within the deadline of the slowest, whatever any of them does.
         """
         fan: FanOut[Integration, Reading] = FanOut(
-            work=lambda integration: self._timed(integration, period),
+            work=lambda integration: self._timed(integration, period, automatic),
             host=lambda integration: integration.provider_name,
             limits=self.limits,
         )
@@ -62,15 +64,15 @@ class Reader:
             else:
                 yield outcome
 
-    def _timed(self, integration: Integration, period: Period) -> Reading:
+    def _timed(self, integration: Integration, period: Period, automatic: bool) -> Reading:
         started = time.monotonic()
         try:
-            reading = self._read(integration, period)
+            reading = self._read(integration, period, automatic)
         except ProviderFailure as failure:
             reading = Reading(integration, failure=failure)
         return replace(reading, seconds=time.monotonic() - started)
 
-    def _read(self, integration: Integration, period: Period) -> Reading:
+    def _read(self, integration: Integration, period: Period, automatic: bool) -> Reading:
         provider = self.providers.get(integration.provider_name)
         if provider is None:
             raise NotConfigured(f"No provider named '{integration.provider_name}' is declared here any more")
@@ -79,7 +81,7 @@ class Reader:
         if not access.calls:
             return Reading(integration, Figures(notes=(access.note,)), supported=False)
         line = self._line(provider, access, credentials)
-        figures = read(access, credentials, period, line)
+        figures = read(access, credentials, period, line, automatic=automatic)
         return Reading(integration, figures, account=figures.account or self._fingerprint(credentials))
 
     def _fingerprint(self, credentials: Credentials) -> str:
@@ -96,48 +98,66 @@ class Reader:
             overridden=override is not None,
             signatures=[auth.headers(credentials) for auth in access.auth] or [{}],
             permission=access.permission,
-            elsewhere=_elsewhere(provider, credentials),
+            elsewhere=_elsewhere(provider, access, credentials),
         )
 
 
-def read(access: Access, credentials: Credentials, period: Period, line: Line) -> Figures:
+def read(access: Access, credentials: Credentials, period: Period, line: Line, *, automatic: bool = False) -> Figures:
     """The figures of every call of an access.
 
-    A call that is refused beside one that is not is a note, not a failure.
+    A call that is refused beside one that is not is a note, not a failure; so is one left to the `automatic` sync.
     """
     learned: list[Figures] = []
     failed: list[tuple[Call, ProviderFailure]] = []
+    waiting: list[Call] = []
     for call in access.calls:
         try:
+            if not _is_due(call, credentials, automatic):
+                waiting.append(call)
+                continue
             learned.append(line.converse(call.talk(credentials, period)))
         except ProviderFailure as failure:
             if call.documented and not isinstance(failure, (Refused, NotConfigured)):
                 raise
             failed.append((call, failure))
-    if not learned:
+    if failed and not learned:
         raise failed[0][1]
-    return _merged(learned, failed)
+    reasons = [(call, f"{failure}{f'; it needs {call.missing}' if call.missing else ''}") for call, failure in failed]
+    due = f"{period.next_automatic:%Y-%m-%d %H:%M} UTC"
+    reasons += [(call, f"asking costs {call.paid}, so only the automatic sync asks, next at {due}") for call in waiting]
+    return _merged(learned, reasons)
 
 
-def _elsewhere(provider: Provider, credentials: Credentials) -> str:
-    """What to try where a key is not accepted: the provider's other regions, each of which has keys of its own."""
+def _is_due(call: Call, credentials: Credentials, automatic: bool) -> bool:
+    """Whether this sync asks a call: one that costs money is for the automatic sync, and only if that was agreed to.
+
+    Raises NotConfigured where it was not.
+    """
+    if call.paid and credentials.get(PAID_QUERIES) != "yes":
+        raise NotConfigured(f"{PAID_QUERIES} is not 'yes', so what costs {call.paid} was not asked")
+    return automatic or not call.paid
+
+
+def _elsewhere(provider: Provider, access: Access, credentials: Credentials) -> str:
+    """What to try where a key is not accepted: more permissions, or another region, each of which has its own keys."""
+    if access.lacking_is_401:
+        return f"; or it lacks a permission: {access.permission}"
     own = credentials.get("region", next(iter(provider.regions), ""))
     others = [region for region in provider.regions if region != own]
     return f"; a key of another region needs region={' or region='.join(others)}" if others else ""
 
 
-def _merged(learned: list[Figures], failed: list[tuple[Call, ProviderFailure]]) -> Figures:
-    """Each figure from the first conversation that gave it; a note for each that a failed call would have given."""
+def _merged(learned: list[Figures], reasons: list[tuple[Call, str]]) -> Figures:
+    """Each figure from the first conversation that gave it; a note for each that one without an answer would give."""
     first = {
         part.name: next((value for each in learned if (value := getattr(each, part.name)) is not None), None)
         for part in fields(Figures)
         if part.name not in ("notes", "other_balances")
     }
     notes = [note for each in learned for note in each.notes]
-    for call, failure in failed:
+    for call, reason in reasons:
         missing = [LABELS[name] for name in FIGURES if name in call.gives and first[name] is None]
         if missing:
-            wanted = f"; it needs {call.missing}" if call.missing else ""
-            notes.append(f"No {' or '.join(missing)}: {failure}{wanted}")
+            notes.append(f"No {' or '.join(missing)}: {reason}")
     wallets = tuple(wallet for each in learned for wallet in each.other_balances)
     return Figures(**first, notes=tuple(notes), other_balances=wallets)

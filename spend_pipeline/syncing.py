@@ -24,6 +24,7 @@ from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
 
 FEED_SECONDS = 10.0
+PAID_FIGURES = {name: figures for name, provider in PROVIDERS.items() if (figures := provider.paid_figures)}
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Syncing:
         integrations = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
         taken = []
-        for reading in self.reader.read_all(integrations, period):
+        for reading in self.reader.read_all(integrations, period, automatic=sync.automatic):
             taken.append((reading, snapshot(reading, period, known)))
             self.on_reading(reading, len(taken), len(integrations))
         snapshots.append(self.database, sync, counted_once(taken))
@@ -91,7 +92,7 @@ class Syncing:
     def settle_billing(self, sync_id: UUID) -> list[UUID]:
         """Brings the integrations' billing state up to date; the syncs it was brought up to."""
         settled = syncs.to_settle(self.database, sync_id)
-        syncs.apply_billing(self.database, settled)
+        syncs.apply_billing(self.database, settled, PAID_FIGURES)
         return settled
 
     def settle_totals(self, sync_id: UUID) -> list[UUID]:

@@ -9,7 +9,6 @@ from spend_pipeline.syncing import SyncRun
 SYNC_ID_TAG = "spend/sync_id"
 TRIGGER_TAG = "spend/trigger"
 CLIENT_ID_TAG = "spend/client_id"
-SCHEDULE_TAG = "dagster/schedule_name"
 
 
 def sync_id_of(run: dg.DagsterRun) -> UUID:
@@ -24,7 +23,7 @@ def sync_run(context: dg.AssetExecutionContext) -> SyncRun:
     return SyncRun(
         sync_id=sync_id_of(context.run),
         run_id=context.run.run_id,
-        trigger=tags.get(TRIGGER_TAG) or ("schedule" if SCHEDULE_TAG in tags else "ui"),
+        trigger=tags.get(TRIGGER_TAG, "ui"),
         provider_names=list(context.partition_keys),
         client_id=int(client_id) if client_id else None,
     )

@@ -1,20 +1,28 @@
 """The automatic sync, every four hours, all providers, all clients; and between two syncs a look for exchange rates."""
 
+from uuid import NAMESPACE_URL, uuid5
+
 import dagster as dg
 
 from spend_pipeline.orchestration.jobs import refresh_rates, sync_billing
 from spend_pipeline.orchestration.partitions import range_tags
+from spend_pipeline.orchestration.runs import SYNC_ID_TAG, TRIGGER_TAG
+from spend_pipeline.period import AUTOMATIC_HOURS
+from spend_pipeline.store.syncs import AUTOMATIC
 
 
 @dg.schedule(
     job=sync_billing,
-    cron_schedule="0 */4 * * *",
+    cron_schedule=f"0 */{AUTOMATIC_HOURS} * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Syncs every integration of every client, every four hours.",
 )
 def every_four_hours(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    return dg.RunRequest(run_key=context.scheduled_execution_time.isoformat(), tags=range_tags())
+    """The sync is named by its hour: a tick that comes twice is one sync, which asks nobody twice."""
+    due = context.scheduled_execution_time.isoformat()
+    named = {SYNC_ID_TAG: str(uuid5(NAMESPACE_URL, f"every_four_hours/{due}")), TRIGGER_TAG: AUTOMATIC}
+    return dg.RunRequest(run_key=due, tags={**range_tags(), **named})
 
 
 rates_every_four_hours = dg.ScheduleDefinition(

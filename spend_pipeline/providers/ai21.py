@@ -1,7 +1,6 @@
 """AI21: no billing API. The figures are only on the Studio's account page, so its key is never sent anywhere.
 
-Docs: https://docs.ai21.com (read 2026-10): no billing, usage or credit route; `/studio/v1/usage` is a guess of hobby
-code.
+There is no billing, usage or credit route; `/studio/v1/usage` is a guess of hobby code.
 """
 
 from spend_pipeline.providers.declaration import NO_BILLING_API, Access, Credential, Provider
@@ -12,5 +11,6 @@ AI21 = Provider(
     base_url="https://api.ai21.com",
     credentials=(Credential("api_key", "any key; it is kept, never sent"),),
     access=(Access(needs=("api_key",), note=NO_BILLING_API),),
-    source="https://docs.ai21.com",
+    source="https://docs.ai21.com (read 2026-10)",
+    about=__doc__,
 )

@@ -1,9 +1,10 @@
 """Anthropic: the organization's cost report in daily buckets, in cents; USD. A key is told no balance.
 
-Docs: https://platform.claude.com/docs/en/api/admin/cost_report (read 2026-08). Key: an Admin API key, which an admin of
-an organization makes; individual accounts have none, and an ordinary `sk-ant-api` key is refused.
+What is left of prepaid credit is told to no key. The Priority Tier is not in the report. Individual accounts have no
+Admin API keys, and an ordinary `sk-ant-api` key is refused.
+
 Quirks: an amount is text in cents, with decimals; a bucket is listed when it ends before `ending_at`, so tomorrow is
-asked for; an empty day is `"results": []`. Priority Tier is not in the report. Data is some five minutes behind.
+asked for; an empty day is `"results": []`.
 """
 
 from spend_pipeline.money import Money, not_negative
@@ -52,5 +53,8 @@ ANTHROPIC = Provider(
             permission="create an Admin API key at console.anthropic.com/settings/admin-keys",
         ),
     ),
-    source="https://platform.claude.com/docs/en/api/admin/cost_report",
+    source="https://platform.claude.com/docs/en/api/admin/cost_report (read 2026-08)",
+    about=__doc__,
+    unit="USD, in cents",
+    lag="about five minutes",
 )

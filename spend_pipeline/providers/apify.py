@@ -1,8 +1,8 @@
 """Apify: usage today, and this month summed from days; where not every day is listed, the billing cycle's total; USD.
 
-Docs: https://docs.apify.com/api/v2 (users, OpenAPI read 2026-08-07). Key: an API token of the account.
+A cycle's total comes with the cycle's bounds. There is no prepaid balance: what is left of the limit is none.
+
 Quirks: usage is asked by cycle, so that a month may need two; a cycle's last day is named by its last millisecond.
-There is no prepaid balance: what is left of the limit is none.
 """
 
 from collections.abc import Generator
@@ -67,5 +67,6 @@ APIFY = Provider(
             permission="create an unscoped API token at console.apify.com/settings/integrations",
         ),
     ),
-    source="https://docs.apify.com/api/v2",
+    source="https://docs.apify.com/api/v2 (read 2026-08-07)",
+    about=__doc__,
 )

@@ -1,9 +1,10 @@
-"""AWS Bedrock: its cost by day, from Cost Explorer, which costs money itself; in the currency that AWS says.
+"""AWS Bedrock: its cost by day, from Cost Explorer, which costs money itself.
 
-Docs: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html (read 2026-08). Key:
-an access key of a user whose one permission is ce:GetCostAndUsage.
-Quirks: each page of an answer is billed at 0.01 USD, so it is asked only where `paid_queries` says so; models of other
-vendors are services of their own, named "... (Bedrock Edition)"; `End` is exclusive; most refusals are HTTP 400.
+AWS bills each page of an answer, so it is asked only where the credential `paid_queries` is `yes`, and only by the
+automatic sync. Today is a lower bound.
+
+Quirks: models of other vendors are services of their own, named "... (Bedrock Edition)"; `End` is exclusive; most
+refusals are HTTP 400.
 """
 
 import json
@@ -13,7 +14,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
 
-from spend_pipeline.errors import NotConfigured, Refused, Unreadable
+from spend_pipeline.errors import Refused, Unreadable
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Json
 from spend_pipeline.outbound.body import array, text
@@ -30,8 +31,6 @@ REFUSED = Refused("AWS refuses: the access key is wrong or lacks ce:GetCostAndUs
 
 
 def _spend(credentials: Credentials, period: Period) -> Conversation:
-    if credentials["paid_queries"] != "yes":
-        raise NotConfigured("paid_queries is not 'yes', so Cost Explorer was not asked")
     question: dict[str, Json] = {
         "TimePeriod": {"Start": f"{period.month_start}", "End": f"{period.tomorrow}"},
         "Granularity": "DAILY",
@@ -87,9 +86,13 @@ AWS_BEDROCK = Provider(
     access=(
         Access(
             needs=("access_key_id", "secret_access_key", "paid_queries"),
-            calls=(Call(_spend, {"usage_today": KEY, "usage_month": KEY}),),
-            permission="allow the key's user ce:GetCostAndUsage",
+            calls=(Call(_spend, {"usage_today": KEY, "usage_month": KEY}, paid="0.01 USD a page"),),
+            permission="create an access key of an IAM user whose one permission is ce:GetCostAndUsage",
         ),
     ),
-    source="https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html",
+    source="https://docs.aws.amazon.com/aws-cost-management/latest/APIReference (GetCostAndUsage, read 2026-08)",
+    about=__doc__,
+    unit="the currency that AWS says",
+    lag="up to a day",
+    inferred="the lag",
 )

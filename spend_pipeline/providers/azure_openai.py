@@ -1,9 +1,9 @@
 """Azure OpenAI: the cost of AI services by day, from Azure Cost Management; in the currency that Azure bills.
 
-Docs: https://learn.microsoft.com/en-us/rest/api/cost-management/query/usage (2023-11-01, read 2026-08). Key: an app
-registration's client secret with Cost Management Reader on the scope; an Azure OpenAI resource's key reads no money.
-Quirks: an answer is a table whose columns are known by name alone; 204 is a scope without any cost; Azure counts some
-hours late and allows only a few questions a minute.
+The actual cost of Azure AI services in the scope; today is a lower bound. Azure answers only a few such questions a
+minute. An Azure OpenAI resource's own key reads no money.
+
+Quirks: an answer is a table whose columns are known by name alone; 204 is a scope without any cost.
 """
 
 from dataclasses import replace
@@ -104,5 +104,8 @@ AZURE_OPENAI = Provider(
             permission="give the app registration the role Cost Management Reader on the scope",
         ),
     ),
-    source="https://learn.microsoft.com/en-us/rest/api/cost-management/query/usage",
+    source="https://learn.microsoft.com/en-us/rest/api/cost-management/query/usage (read 2026-08)",
+    about=__doc__,
+    unit="the billing currency",
+    lag="hours",
 )

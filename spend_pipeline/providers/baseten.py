@@ -1,10 +1,9 @@
 """Baseten: cost of dedicated deployments, training and model APIs since the 1st, and its days; USD, before credits.
 
-Docs: https://docs.baseten.co/reference/management-api and the vendor's OpenAPI (read 2026-07-01). Key: any workspace
-API key.
+Cost before credits. Where no day of the answer is today's, or days are left out, today is unknown.
+
 Quirks: amounts are numbers or text; `total` is the cost, a block's `subtotal` what credits left of it; a kind of usage
-there was none of is null or absent; lines and days may be left out, and today is unknown then. `credits_used` is no
-balance.
+there was none of is null or absent. `credits_used` is no balance.
 """
 
 from collections.abc import Iterator
@@ -58,5 +57,6 @@ BASETEN = Provider(
             permission="create a workspace API key at app.baseten.co/settings/api_keys",
         ),
     ),
-    source="https://docs.baseten.co/reference/management-api",
+    source="https://docs.baseten.co/reference/management-api (read 2026-07-01)",
+    about=__doc__,
 )

@@ -1,6 +1,6 @@
 """Cerebras: no billing API. Balance and cost appear only in the console, so its key is never sent anywhere.
 
-Docs: https://inference-docs.cerebras.ai (read 2026-08): quotas and rate limits, no money.
+Its API tells quotas and rate limits, and no money.
 """
 
 from spend_pipeline.providers.declaration import NO_BILLING_API, Access, Credential, Provider
@@ -11,5 +11,6 @@ CEREBRAS = Provider(
     base_url="https://api.cerebras.ai",
     credentials=(Credential("api_key", "any key; it is kept, never sent"),),
     access=(Access(needs=("api_key",), note=NO_BILLING_API),),
-    source="https://inference-docs.cerebras.ai",
+    source="https://inference-docs.cerebras.ai (read 2026-08)",
+    about=__doc__,
 )

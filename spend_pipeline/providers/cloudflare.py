@@ -1,9 +1,10 @@
-"""Cloudflare: prepaid AI Gateway credits, and what was drawn from them by hour and day; cents, USD.
+"""Cloudflare: prepaid AI Gateway credits, and what was drawn from them by hour and day.
 
-Docs: https://developers.cloudflare.com/api/resources/ai_gateway and the vendor's SDK (read 2026-08-18). Key: an API
-token with the permission AI Gateway Read.
-Quirks: an answer says itself whether it succeeded, under HTTP 200 too; that amounts are cents, maybe with a fraction,
-is what public readers agree on; times come back in seconds or milliseconds. Workers AI is not in these figures.
+AI Gateway credits and what was drawn from them. Workers AI is left out: its only costs in money are told by a billing
+cycle whose first day must be part of the question.
+
+Quirks: an answer says itself whether it succeeded, under HTTP 200 too; cents may have a fraction; times come back in
+seconds or milliseconds.
 """
 
 from collections.abc import Generator
@@ -74,5 +75,8 @@ CLOUDFLARE = Provider(
             permission="create an API token with AI Gateway Read at dash.cloudflare.com/profile/api-tokens",
         ),
     ),
-    source="https://developers.cloudflare.com/api/resources/ai_gateway",
+    source="https://developers.cloudflare.com/api/resources/ai_gateway (read 2026-08-18)",
+    about=__doc__,
+    unit="USD, in cents",
+    inferred="that the amounts are cents, on which public readers agree",
 )

@@ -1,9 +1,8 @@
-"""Cohere: no public billing API; with a dashboard session token, the usage call of its own dashboard, one row a
-product and day.
+"""Cohere: no public billing API; with a dashboard session token, the usage call of its own dashboard, one row a product
+and day.
 
-Source: the call was observed in a public project and is undocumented by Cohere (seen 2026-08); USD is inferred. The
-token lives about five days. An API key reads nothing of money: nine likely routes answered 404 (2026-08-03), so it is
-never sent.
+An API key reads nothing of money (nine likely routes answered 404 on 2026-08-03), so it is never sent. The dashboard's
+own call needs a session token that lives about five days.
 """
 
 from spend_pipeline.money import Money, sum_money
@@ -58,5 +57,7 @@ COHERE = Provider(
         ),
         Access(needs=("api_key",), note=NO_BILLING_API),
     ),
-    source="undocumented: the dashboard's own call; https://docs.cohere.com/reference has no billing route",
+    source="the dashboard's own call; https://docs.cohere.com/reference has no billing route (read 2026-08)",
+    about=__doc__,
+    inferred="that its totals are USD",
 )

@@ -11,6 +11,7 @@ from spend_pipeline.period import Period
 
 NO_BILLING_API = "Provider does not expose billing API"
 FIGURES = ("balance", "usage_today", "usage_month")
+PAID_QUERIES = "paid_queries"  # the credential that agrees, by `yes`, to what asking costs
 
 Talk = Callable[[Credentials, Period], Conversation]
 
@@ -29,42 +30,68 @@ class Call:
     """One conversation and the figures it gives, each with the key that is needed for it.
 
     `missing` completes the note of a partial reading: what would give these figures. An undocumented route may
-    vanish, so any failure of its call is a missing figure, never a failed reading.
+    vanish, so any failure of its call is a missing figure, never a failed reading. `paid` is what asking costs, such as
+    "0.01 USD a query": such a call is made only by the automatic sync, and only where `paid_queries` is `yes`.
     """
 
     talk: Talk
     gives: Mapping[str, str]
     missing: str = ""
     documented: bool = True
+    paid: str = ""
 
 
 @dataclass(frozen=True)
 class Access:
     """What one set of credentials opens.
 
-    Its calls and how they are signed, or the note that says why there are none.
+    Its calls and how they are signed, or the note that says why there are none. `permission` is how to make the key
+    with the rights that the calls need and no more; it completes "API key lacks billing permission: ". Where a right
+    that is missing is answered 401 as well, `lacking_is_401`, it completes the sentence on an invalid key too.
     """
 
     needs: tuple[str, ...]
     auth: tuple[HeaderKey, ...] = ()
     calls: tuple[Call, ...] = ()
     note: str = ""
-    permission: str = ""  # completes "API key lacks billing permission: "
+    permission: str = ""
+    lacking_is_401: bool = False
 
 
 @dataclass(frozen=True)
 class Provider:
-    """An API vendor. `access` is in order of preference: the first whose needs are met is used."""
+    """An API vendor. `access` is in order of preference: the first whose needs are met is used.
+
+    `about` is the declaration's own docstring, which the documentation shows: what the figures are, then what to know
+    of them, then (not shown) the quirks of the wire. `unit` is what the provider counts in; a unit that is not money is
+    in lower case. `lag` is how far behind its figures are, `inferred` what of them its documentation leaves open;
+    either is empty where there is nothing to say.
+    """
 
     name: str
     label: str
     base_url: str
     credentials: tuple[Credential, ...]
     access: tuple[Access, ...]
-    source: str  # where the wire facts come from
+    source: str  # where the wire facts come from, and when they were read
+    about: str | None = ""
+    unit: str = "USD"
+    lag: str = ""
+    inferred: str = ""
     regions: Mapping[str, str] = field(default_factory=dict)  # base URLs by the credential `region`, the default first
     own_url: str = ""  # the credential that holds the base URL, for what people host themselves
     hosts: tuple[str, ...] = ()  # other origins of the provider, beside the base URL's
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of every access, in order of preference."""
+        return [call for access in self.access for call in access.calls]
+
+    @property
+    def paid_figures(self) -> tuple[str, ...]:
+        """The figures that no call without a price gives, where a call has one: a manual sync cannot know them."""
+        free = {name for call in self.calls if not call.paid for name in call.gives}
+        return tuple(name for name in FIGURES if name not in free) if any(call.paid for call in self.calls) else ()
 
     def base_url_for(self, credentials: Credentials) -> str:
         """Where this integration's account is. Raises NotConfigured for a region or an address that is not one."""

@@ -1,9 +1,10 @@
 """Deepgram: the balances and the billing breakdown of every project that the key sees; USD.
 
-Docs: https://developers.deepgram.com/reference/manage/billing and the vendor's own client (read 2026-07-22). Key: one
-of an owner or admin, sent behind the literal word `Token`; a member's key may be refused.
-Quirks: a balance may be in hours on an old contract, which is no money; `start` and `end` are dates, both included; how
-far behind the breakdown is, is not said, so today may grow.
+All projects that the key sees, added up; hours of old contracts are no money and are left out. A member's key may be
+refused.
+
+Quirks: the key goes behind the literal word `Token`; a balance may be in hours; `start` and `end` are dates, both
+included.
 """
 
 from collections.abc import Generator, Iterable
@@ -75,5 +76,7 @@ DEEPGRAM = Provider(
             permission="create a key with the role of owner or admin at console.deepgram.com (Settings, API Keys)",
         ),
     ),
-    source="https://developers.deepgram.com/reference/manage/billing",
+    source="https://developers.deepgram.com/reference/manage/billing (read 2026-07-22)",
+    about=__doc__,
+    inferred="that the days are UTC",
 )

@@ -1,9 +1,9 @@
 """DeepInfra: what is prepaid less what is owed, in dollars, and the month's cost in cents; USD.
 
-Docs: the vendor's OpenAPI, https://api.deepinfra.com/openapi.json (read 2026-08). Key: an API key with billing access.
-Quirks: `stripe_balance` is negative for prepaid money and positive for a debt, and `recent` is spent on top of it. That
-`from` may be a moment is documented, but not what a part of a month then gives: the answer is today's only where it is
-less than the month's, or must be equal to it.
+The balance is below zero for a debt. A figure for today that cannot be told apart from the month's is left unknown.
+
+Quirks: `stripe_balance` is negative for prepaid money and positive for a debt, and `recent` is spent on top of it;
+`from` may be a moment, and the answer is then today's only where it is less than the month's, or must be equal to it.
 """
 
 from spend_pipeline.errors import InvalidKey, ProviderFailure
@@ -65,5 +65,8 @@ DEEPINFRA = Provider(
             permission="create an API key with billing access at deepinfra.com/dash/api_keys",
         ),
     ),
-    source="https://api.deepinfra.com/openapi.json",
+    source="https://api.deepinfra.com/openapi.json (read 2026-08)",
+    about=__doc__,
+    unit="USD; spend in cents",
+    inferred="what the answer is for a part of a month",
 )

@@ -1,7 +1,8 @@
 """DeepSeek: what is left of each wallet, granted and topped up together; CNY, USD or both. A key is told no spend.
 
-Docs: https://api-docs.deepseek.com/api/get-user-balance (read 2026-08). Key: any API key; it has no scopes.
-Quirks: amounts are text; an account may hold a wallet in each currency, and they are not the same money.
+Only what is left, in a wallet a currency.
+
+Quirk: amounts are text.
 """
 
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures
@@ -26,6 +27,15 @@ DEEPSEEK = Provider(
     label="DeepSeek",
     base_url="https://api.deepseek.com",
     credentials=(Credential("api_key", "any API key"),),
-    access=(Access(needs=("api_key",), auth=(bearer(),), calls=(Call(_balance, {"balance": "any key"}),)),),
-    source="https://api-docs.deepseek.com/api/get-user-balance",
+    access=(
+        Access(
+            needs=("api_key",),
+            auth=(bearer(),),
+            calls=(Call(_balance, {"balance": "any key"}),),
+            permission="create an API key at platform.deepseek.com; its keys have no scopes",
+        ),
+    ),
+    source="https://api-docs.deepseek.com/api/get-user-balance (read 2026-08)",
+    about=__doc__,
+    unit="CNY, USD or both",
 )

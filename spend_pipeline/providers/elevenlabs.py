@@ -1,9 +1,9 @@
 """ElevenLabs: credits that are left of the plan's period, and credits spent by day; credits are not money.
 
-Docs: https://elevenlabs.io/docs/api-reference/user/subscription/get and .../workspace/analytics (as the vendor's own
-client, read 2026-07-23). Key: one with the permission `user_read`, and workspace analytics for the spend.
-Quirks: a permission that is missing is answered 401 like a wrong key, so a key is only invalid where both routes say
-so; times are asked in milliseconds; usage is a table whose columns are known by type and unit, not by name.
+The balance is of the plan's period, spend of the calendar month. A permission that is missing is answered like a wrong
+key, so where both routes refuse a key, the error names both.
+
+Quirks: times are asked in milliseconds; usage is a table whose columns are known by type and unit, not by name.
 """
 
 from spend_pipeline.errors import Refused
@@ -70,8 +70,11 @@ ELEVENLABS = Provider(
             needs=("api_key",),
             auth=(HeaderKey("xi-api-key"),),
             calls=(Call(_read, {"balance": KEY, "usage_today": ANALYTICS, "usage_month": ANALYTICS}),),
+            lacking_is_401=True,
             permission="create a key with user_read and workspace analytics at elevenlabs.io/app/settings/api-keys",
         ),
     ),
-    source="https://elevenlabs.io/docs/api-reference/user/subscription/get",
+    source="https://elevenlabs.io/docs/api-reference/user/subscription/get (read 2026-07-23)",
+    about=__doc__,
+    unit="credits",
 )

@@ -1,9 +1,9 @@
 """Exa: spend today and this month, summed over the team's API keys; USD.
 
-Docs: https://docs.exa.ai/reference/team-management (read 2026-08). Key: a service key, which exists once Exa's support
-has enabled Team Management; a search key opens nothing.
-Quirks: two slow questions a key, so that a team of many keys may run out of time; the spend of keys that were deleted
-is not listed, so that the sum is a lower bound; `budgetCents` is a cap and no balance.
+What deleted keys spent is missing; two slow questions a key may take a team of many keys past the time limit. A search
+key opens nothing.
+
+Quirk: `budgetCents` is a cap and no balance.
 """
 
 from datetime import date
@@ -62,5 +62,6 @@ EXA = Provider(
             permission="ask Exa's support for Team Management, and create a service key",
         ),
     ),
-    source="https://docs.exa.ai/reference/team-management/get-api-key-usage",
+    source="https://docs.exa.ai/reference/team-management/get-api-key-usage (read 2026-08)",
+    about=__doc__,
 )

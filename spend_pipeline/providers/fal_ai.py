@@ -1,8 +1,9 @@
 """fal.ai: prepaid credits, and spend on model APIs and own serverless apps summed by endpoint; USD.
 
-Docs: https://docs.fal.ai/platform-apis (OpenAPI read 2026-08-21). Key: ADMIN scope, behind the literal word `Key`.
-Quirks: `end` is exclusive; `summary` is there only when expanded; the balance is never below 0; an account that hosts
-no apps has no serverless usage to read.
+Spend is model APIs plus one's own serverless apps. A key of API scope is refused.
+
+Quirks: the key goes behind the literal word `Key`; `end` is exclusive; `summary` is there only when expanded; the
+balance is never below 0; an account that hosts no apps has no serverless usage to read.
 """
 
 from collections.abc import Generator
@@ -73,5 +74,6 @@ FAL_AI = Provider(
             permission="create a key with ADMIN scope at fal.ai/dashboard/keys",
         ),
     ),
-    source="https://docs.fal.ai/platform-apis",
+    source="https://docs.fal.ai/platform-apis (read 2026-08-21)",
+    about=__doc__,
 )

@@ -1,8 +1,7 @@
-"""Firecrawl: credits left, and credits used in the billing cycle; credits, which are no money, booked minutes to hours
-after a crawl.
+"""Firecrawl: credits left, and credits used in the billing cycle; credits are not money.
 
-Docs: https://docs.firecrawl.dev/api-reference/endpoint/credit-usage (v2 OpenAPI read 2026-08). Key: any API key; it
-sees the whole team.
+Usage is of the billing cycle. Any key sees the whole team.
+
 Quirks: a period's end may be null, and its credits may be called `creditsUsed`; a team without credits is refused (402)
 before it goes below 0.
 """
@@ -58,7 +57,7 @@ def _succeeded(answer: Json) -> Json:
     return answer
 
 
-KEY = "any key, in credits"
+KEY = "any key"
 
 FIRECRAWL = Provider(
     name="firecrawl",
@@ -73,5 +72,8 @@ FIRECRAWL = Provider(
             permission="create an API key of the team at firecrawl.dev/app/api-keys",
         ),
     ),
-    source="https://docs.firecrawl.dev/api-reference/endpoint/credit-usage",
+    source="https://docs.firecrawl.dev/api-reference/endpoint/credit-usage (read 2026-08)",
+    about=__doc__,
+    unit="credits",
+    lag="minutes to hours after a crawl",
 )

@@ -1,8 +1,9 @@
-"""Fireworks: cost lines of the account between two dates, in whole dollars and nanodollars; no balance.
+"""Fireworks: cost lines of the account between two dates; no balance.
 
-Docs: https://docs.fireworks.ai/api-reference/get-billing-summary (read 2026-08). Key: any API key of the account.
-Quirks: `endTime` is exclusive; `units` is text, and it, `nanos` or all lines are left out where they are 0; costs are
-summed up daily, so today may still be partial.
+Costs are summed up daily: today is a lower bound, and may be 0 while there was some. A key that reads several accounts
+needs `account_id`.
+
+Quirks: `endTime` is exclusive; `units` is text, and it, `nanos` or all lines are left out where they are 0.
 """
 
 from collections.abc import Generator
@@ -76,5 +77,9 @@ FIREWORKS = Provider(
             permission="create an API key of an admin of the account at app.fireworks.ai/settings/users/api-keys",
         ),
     ),
-    source="https://docs.fireworks.ai/api-reference/get-billing-summary",
+    source="https://docs.fireworks.ai/api-reference/get-billing-summary (read 2026-08)",
+    about=__doc__,
+    unit="USD, in units and nanos",
+    lag="up to a day",
+    inferred="the lag, as public readers saw it",
 )

@@ -1,9 +1,9 @@
 """GitHub Models: what is left of its spend in GitHub's billing usage, after discounts; USD.
 
-Docs: https://docs.github.com/rest/billing/usage (read 2026-10). Key: a fine-grained token, for a user with Plan: read,
-for an organization with Administration: read.
-Quirks: the service was retired on 2026-07-30 and only its past is told; one report lists every product; what an
-organization pays is not in its members' reports.
+Retired on 2026-07-30: only spend before that day is told, after discounts. What an organization pays is not in its
+members' reports. GitHub answers 403 as well where it limits requests.
+
+Quirk: one report lists every product.
 """
 
 from collections.abc import Generator
@@ -75,5 +75,6 @@ GITHUB_MODELS = Provider(
             permission="create a fine-grained token with Plan: read",
         ),
     ),
-    source="https://docs.github.com/rest/billing/usage",
+    source="https://docs.github.com/rest/billing/usage (read 2026-10)",
+    about=__doc__,
 )

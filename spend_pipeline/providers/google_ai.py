@@ -1,10 +1,9 @@
-"""Google AI: Gemini API cost net of credits, from the Cloud Billing export in BigQuery, hours behind; in the
-account's currency.
+"""Google AI: Gemini API cost, from the Cloud Billing export in BigQuery.
 
-Docs: https://docs.cloud.google.com/billing/docs/how-to/export-data-bigquery and the BigQuery REST reference (read
-2026-08).
-Key: a service account with bigquery.jobUser, and bigquery.dataViewer on the export's dataset. A Gemini API key
-reaches no money.
+Gemini API cost, net of credits. The export lags by hours: today is a lower bound. A Gemini API key reaches no money.
+Each sync runs one query, which BigQuery bills for what it scans, at least 10 MB. While nothing was exported this month,
+the figures are unknown.
+
 Quirks: every cell is a string; a job may not be complete at first; no rows means that nothing was exported yet, which
 is not 0.
 """
@@ -156,5 +155,8 @@ GOOGLE_AI = Provider(
             note="Google AI requires a billing project: give service_account and billing_table of its BigQuery export",
         ),
     ),
-    source="https://docs.cloud.google.com/billing/docs/how-to/export-data-bigquery",
+    source="https://docs.cloud.google.com/billing/docs/how-to/export-data-bigquery (read 2026-08)",
+    about=__doc__,
+    unit="the billing account's currency",
+    lag="hours, without a promise",
 )

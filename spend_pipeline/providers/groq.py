@@ -1,6 +1,6 @@
 """Groq: no billing API. The figures are only in the console, so its key is never sent anywhere.
 
-Docs: https://console.groq.com/docs (read 2026-08): no billing, usage or credit route for an API key.
+There is no billing, usage or credit route for an API key.
 """
 
 from spend_pipeline.providers.declaration import NO_BILLING_API, Access, Credential, Provider
@@ -11,5 +11,6 @@ GROQ = Provider(
     base_url="https://api.groq.com",
     credentials=(Credential("api_key", "any key; it is kept, never sent"),),
     access=(Access(needs=("api_key",), note=NO_BILLING_API),),
-    source="https://console.groq.com/docs",
+    source="https://console.groq.com/docs (read 2026-08)",
+    about=__doc__,
 )

@@ -1,9 +1,9 @@
 """Hugging Face: cost of Inference Providers in nanodollars and of Jobs in microdollars; no balance.
 
-Docs: https://huggingface.co/.well-known/openapi.json (read 2026-08-18) has the route and not its answer, whose fields
-are those that two public readers agree on. Key: a token with Billing: read, or a classic read token.
-Quirks: times are Unix seconds; spend is before the credit that a plan includes, whose rest is no balance; Endpoints,
-Spaces and storage are billed by a cycle of their own and are not in these figures.
+Inference Providers and Jobs, before the credit that a plan includes, whose rest is no balance. Endpoints, Spaces and
+storage are billed by a cycle of their own and are left out. With `organization`, it is the organization's spend.
+
+Quirk: times are Unix seconds.
 """
 
 from collections.abc import Generator
@@ -51,5 +51,8 @@ HUGGINGFACE = Provider(
             permission="create a fine-grained token with Billing: read at huggingface.co/settings/tokens",
         ),
     ),
-    source="https://huggingface.co/.well-known/openapi.json",
+    source="https://huggingface.co/.well-known/openapi.json (read 2026-08-18)",
+    about=__doc__,
+    unit="USD, in nano- and microdollars",
+    inferred="the answer's fields, on which two public readers agree",
 )

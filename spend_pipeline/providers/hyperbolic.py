@@ -1,7 +1,7 @@
 """Hyperbolic: the prepaid balance in whole cents, below zero where an overdraft is allowed; it tells no spend.
 
-Docs: the vendor's OpenAPI (`/v2/customer/balance`) and, where that is not there, the older route of its AgentKit (read
-2026-08). Key: any API key. Quirk: the older host answers an unknown key 403.
+Quirks: where the route is not there, the vendor's older one (of its AgentKit) is asked, which answers an unknown key
+403.
 """
 
 from spend_pipeline.errors import InvalidKey, NotConfigured
@@ -38,5 +38,7 @@ HYPERBOLIC = Provider(
             permission="create an API key as the account's owner at app.hyperbolic.ai/settings",
         ),
     ),
-    source="the vendor's OpenAPI, and its AgentKit for the older route",
+    source="the vendor's OpenAPI, and its AgentKit for the older route (read 2026-08)",
+    about=__doc__,
+    unit="USD, in cents",
 )

@@ -1,9 +1,9 @@
 """LiteLLM proxy, at the address its operator gives it: spend by day, and what is left of a key's budget; USD.
 
-Docs: https://docs.litellm.ai/docs/proxy/cost_tracking and /virtual_keys (read 2026-08). Key: a virtual key, which tells
-its own user's spend, or the master key, which tells the whole proxy's and has no budget.
-Quirks: costs are LiteLLM's own estimates; both dates are inclusive; a day may go on on the next page; a budget's spend
-counts since the budget was last reset, whenever that was.
+A proxy of your own, at `base_url`: a virtual key tells what its user spent, the master key what the whole proxy did,
+and has no budget. The balance is what is left of the budget since it was last reset. Costs are LiteLLM's own estimates.
+
+Quirks: both dates are inclusive; a day may go on on the next page.
 """
 
 from dataclasses import replace
@@ -64,5 +64,7 @@ LITELLM = Provider(
             permission="use a virtual key whose role may read its spend, or the master key",
         ),
     ),
-    source="https://docs.litellm.ai/docs/proxy/cost_tracking",
+    source="https://docs.litellm.ai/docs/proxy/cost_tracking (read 2026-08)",
+    about=__doc__,
+    lag="up to a minute",
 )

@@ -1,8 +1,7 @@
 """MiniMax: the pay-as-you-go balance, by the route of the vendor's own command line; USD, or CNY in China.
 
-Source: MiniMax-AI/cli and public readers (seen 2026-08); the documentation does not have the route, and that each
-platform counts in its country's currency is inferred: the body names none. Key: a pay-as-you-go key (sk-api-...) of the
-platform that `region` names.
+The balance is read as MiniMax's own command line reads it, at the platform that `region` names.
+
 Quirk: every failure comes under HTTP 200, as a code of MiniMax's own.
 """
 
@@ -49,5 +48,8 @@ MINIMAX = Provider(
             permission=PERMISSION,
         ),
     ),
-    source="undocumented: the vendor's own command line, https://github.com/MiniMax-AI/cli",
+    source="undocumented: the vendor's own command line, https://github.com/MiniMax-AI/cli (read 2026-08)",
+    about=__doc__,
+    unit="USD, or CNY in China",
+    inferred="the currency: the body names none",
 )

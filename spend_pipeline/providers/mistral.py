@@ -1,10 +1,11 @@
 """Mistral: the month against the spend limit, and today as usage rows times the price list; EUR or USD as billed.
 
-Docs: https://docs.mistral.ai/admin/admin-api (preview, Enterprise; read 2026-08-21). Key: an Admin API key of the
-organization.
-Quirks: guides send `x-api-key`, the OpenAPI says bearer; usage has no cost field, rows are priced by metric and
-group; prices are numbers or strings like "9.00E-8"; `value_paid` may be absent. That `usage` of the limit is the
-month's spend is inferred, so it is named first here.
+The Admin API is a preview for Enterprise plans. The month is what counts against the spend limit; without one it is
+usage times the price list, as today always is. A usage row without a single matching price makes the figure unknown,
+with a note.
+
+Quirks: guides send `x-api-key`, the OpenAPI says bearer; usage has no cost field, rows are priced by metric and group;
+prices are numbers or strings like "9.00E-8"; `value_paid` may be absent.
 """
 
 from collections.abc import Iterator
@@ -107,5 +108,8 @@ MISTRAL = Provider(
             permission="create an Admin API key in backoffice.mistral.ai",
         ),
     ),
-    source="https://docs.mistral.ai/admin/admin-api",
+    source="https://docs.mistral.ai/admin/admin-api (read 2026-08-21)",
+    about=__doc__,
+    unit="EUR or USD, as billed",
+    inferred="that the limit's usage is the month's spend; the fields of usage rows",
 )

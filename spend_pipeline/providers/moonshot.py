@@ -1,7 +1,8 @@
 """Moonshot (Kimi): cash and vouchers that are left; USD on the international platform, CNY on the Chinese one.
 
-Docs: https://platform.moonshot.ai/docs/api/balance and platform.moonshot.cn (read 2026-08). Key: any API key of the
-platform that `region` names; a Kimi Coding key (sk-kimi-...) has a quota and no money.
+Only what is left, in the currency of the platform that `region` names. A Kimi Coding key (sk-kimi-...) has a quota and
+no money.
+
 Quirks: the body names no currency, the host does; cash below zero is a debt, which the vouchers that are left do not
 pay; a failure may come as HTTP 200 with `status` false and zeros.
 """
@@ -41,6 +42,15 @@ MOONSHOT = Provider(
         Credential("api_key", "any API key of the platform"),
         Credential("region", "ai for platform.moonshot.ai (default), cn for platform.moonshot.cn"),
     ),
-    access=(Access(needs=("api_key",), auth=(bearer(),), calls=(Call(_balance, {"balance": "any key"}),)),),
-    source="https://platform.moonshot.ai/docs/api/balance",
+    access=(
+        Access(
+            needs=("api_key",),
+            auth=(bearer(),),
+            calls=(Call(_balance, {"balance": "any key"}),),
+            permission="create an API key at platform.moonshot.ai, or platform.moonshot.cn for region=cn",
+        ),
+    ),
+    source="https://platform.moonshot.ai/docs/api/balance (read 2026-08)",
+    about=__doc__,
+    unit="USD, or CNY in China",
 )

@@ -1,6 +1,5 @@
-"""Novita: the available balance and daily bills, as strings of ten-thousandths of a dollar; about an hour behind.
+"""Novita: the available balance and daily bills, as strings of ten-thousandths of a dollar.
 
-Docs: https://novita.ai/docs/api-reference (billing, read 2026-08). Key: any API key.
 Quirks: newer bills repeat the amount in dollars with every decimal, which is preferred; category `summary` is the total
 of the others, so it alone is asked; `creditLimit` is room for debt and no balance; a failure may come under HTTP 200,
 as its status in `code`.
@@ -73,5 +72,8 @@ NOVITA = Provider(
             permission="create an API key as the account's owner at novita.ai/settings/key-management",
         ),
     ),
-    source="https://novita.ai/docs/api-reference",
+    source="https://novita.ai/docs/api-reference (read 2026-08)",
+    about=__doc__,
+    unit="USD, in ten-thousandths",
+    lag="about an hour",
 )

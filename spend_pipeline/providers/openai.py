@@ -1,10 +1,9 @@
 """OpenAI: the organization's costs in daily buckets, in dollars; USD as it says. A key is told no balance.
 
-Docs: https://platform.openai.com/docs/api-reference/usage/costs and github.com/openai/openai-openapi (read 2026-08-21).
-Key: an Admin API key, which only an owner can make, or a restricted key with the scope `api.usage.read`; keys of
-projects and service accounts are refused.
-Quirks: an amount is a number or text; the running day's bucket is empty or left out until something was spent; what
-is charged late arrives later, so figures may differ a little from the invoice.
+What is left of prepaid credit is told to no key. Keys of projects and service accounts are refused; an Admin API key
+cannot run inference, and only an owner can make one.
+
+Quirks: an amount is a number or text; the running day's bucket is empty or left out until something was spent.
 """
 
 from datetime import UTC, datetime
@@ -52,11 +51,14 @@ OPENAI = Provider(
             needs=("api_key",),
             auth=(bearer(),),
             calls=(Call(_costs, {"usage_today": KEY, "usage_month": KEY}),),
+            lacking_is_401=True,
             permission=(
                 "create an Admin API key at platform.openai.com/settings/organization/admin-keys, "
                 "or a restricted key with the scope api.usage.read"
             ),
         ),
     ),
-    source="https://platform.openai.com/docs/api-reference/usage/costs",
+    source="https://platform.openai.com/docs/api-reference/usage/costs (read 2026-08-21)",
+    about=__doc__,
+    lag="charges may arrive late",
 )

@@ -1,9 +1,11 @@
 """OpenRouter: lifetime credits less lifetime usage, and each key's spend today and this month; all USD.
 
-Docs: https://openrouter.ai/docs/api-reference/credits and the vendor's OpenAPI (read 2026-08-22).
-Key: a management key sees the account; an ordinary key only its own spend, and `/credits` answers it 403 or 0 of 0.
-Quirks: `/keys` lists the default workspace, pages by offset without a total, and a list that moves while it is read
-can show a key twice. Spend on keys of one's own at other vendors (BYOK) is not OpenRouter's, so it is left out.
+With an ordinary key, spend is that key's own and the balance is unknown: `/credits` may answer it 0 of 0, which is not
+believed. With a management key, which cannot run inference, spend is summed over the keys of the default workspace;
+deleted keys are gone from the list, so it is a lower bound. Spend on keys of one's own at other vendors (BYOK) is not
+OpenRouter's and is left out.
+
+Quirks: `/keys` pages by offset without a total, and a list that moves while it is read can show a key twice.
 """
 
 from collections.abc import Iterable
@@ -71,5 +73,8 @@ OPENROUTER = Provider(
             permission="create a management key at openrouter.ai/settings/management-keys",
         ),
     ),
-    source="https://openrouter.ai/docs/api-reference/credits",
+    source="https://openrouter.ai/docs/api-reference/credits (read 2026-08-22)",
+    about=__doc__,
+    lag="none is known; the balance may be a minute old",
+    inferred="that a list of keys without deleted ones is a lower bound",
 )

@@ -1,8 +1,9 @@
 """Poe: points that are left, and points spent, summed over the list of queries; points are not money.
 
-Docs: https://creator.poe.com/api-reference/getCurrentBalance and getPointsHistory (read 2026-08). Key: any API key.
+Poe keeps 30 days of queries, so on the 31st the month is a lower bound.
+
 Quirks: the newest query comes first and the last one's id asks for the next page; times are microseconds; points below
-zero are a refund; 30 days are kept, so on the 31st the month lacks a part of its first day.
+zero are a refund.
 """
 
 from dataclasses import replace
@@ -74,7 +75,10 @@ POE = Provider(
                 Call(_balance, {"balance": "any key"}),
                 Call(_spend, {"usage_today": "any key", "usage_month": "any key"}),
             ),
+            permission="create an API key at poe.com/api_key",
         ),
     ),
-    source="https://creator.poe.com/api-reference",
+    source="https://creator.poe.com/api-reference (read 2026-08)",
+    about=__doc__,
+    unit="points",
 )

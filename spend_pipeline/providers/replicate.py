@@ -1,7 +1,6 @@
 """Replicate: no billing API. `/v1/account` names the account and no money, so its key is never sent anywhere.
 
-Docs: https://replicate.com/docs/reference/http (read 2026-10): no billing or usage route; others seen in use are
-guesses.
+There is no billing or usage route; others seen in use are guesses.
 """
 
 from spend_pipeline.providers.declaration import NO_BILLING_API, Access, Credential, Provider
@@ -12,5 +11,6 @@ REPLICATE = Provider(
     base_url="https://api.replicate.com",
     credentials=(Credential("api_key", "any key; it is kept, never sent"),),
     access=(Access(needs=("api_key",), note=NO_BILLING_API),),
-    source="https://replicate.com/docs/reference/http",
+    source="https://replicate.com/docs/reference/http (read 2026-10)",
+    about=__doc__,
 )

@@ -1,6 +1,7 @@
 """Requesty: the organization's balance and spend by day; USD. A key that may not manage tells its own spend.
 
-Docs: https://docs.requesty.ai (management API, read 2026-08). Key: one with the permission manage: read.
+A key without *manage: read* gives its own spend and no balance.
+
 Quirks: an amount is text or a number; days are the names of a map; usage is asked in the query, although the
 documentation shows a body.
 """
@@ -57,5 +58,6 @@ REQUESTY = Provider(
             permission="create a key with manage: read at app.requesty.ai/api-keys",
         ),
     ),
-    source="https://docs.requesty.ai",
+    source="https://docs.requesty.ai (read 2026-08)",
+    about=__doc__,
 )

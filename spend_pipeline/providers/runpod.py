@@ -1,9 +1,8 @@
 """RunPod: the prepaid balance by GraphQL, and spend on all resources by the REST API's own totals; USD.
 
-Docs: https://docs.runpod.io/api-reference-v2 and runpodctl (read 2026-08-20). Key: an API key that may read the
-account.
-Quirks: GraphQL tells a failure under HTTP 200, and is to be retired early in 2027, which then costs the balance alone;
-without a start, the REST API counts the last 30 days.
+GraphQL is retired early in 2027: the balance is then unknown, and spend is still read.
+
+Quirks: GraphQL tells a failure under HTTP 200; without a start, the REST API counts the last 30 days.
 """
 
 from collections.abc import Generator
@@ -64,5 +63,6 @@ RUNPOD = Provider(
             permission="create an API key that may read the account at console.runpod.io/user/settings",
         ),
     ),
-    source="https://docs.runpod.io/api-reference-v2",
+    source="https://docs.runpod.io/api-reference-v2 (read 2026-08-20)",
+    about=__doc__,
 )

@@ -1,8 +1,9 @@
 """SerpApi: searches left, and searches used in the plan's month; searches, which are no money.
 
-Docs: https://serpapi.com/account-api (read 2026-08); it costs no search. Key: the account's own, in the query.
-Quirks: the answer repeats the key and holds an e-mail address, which are not read; several fields are missing on old
-plans; the month ends where the plan is renewed.
+Usage is of the plan's month, which ends where the plan is renewed. Asking costs no search.
+
+Quirks: the key goes in the query; the answer repeats it and holds an e-mail address, which are not read; several fields
+are missing on old plans.
 """
 
 from datetime import date, timedelta
@@ -40,7 +41,7 @@ def _count(value: Json) -> Money:
     return Money.count(value, "searches")
 
 
-KEY = "any key, in searches"
+KEY = "any key"
 
 SERPAPI = Provider(
     name="serpapi",
@@ -54,5 +55,7 @@ SERPAPI = Provider(
             permission="take the account's own key from serpapi.com/manage-api-key",
         ),
     ),
-    source="https://serpapi.com/account-api",
+    source="https://serpapi.com/account-api (read 2026-08)",
+    about=__doc__,
+    unit="searches",
 )

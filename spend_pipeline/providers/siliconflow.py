@@ -1,9 +1,9 @@
 """SiliconFlow: granted and charged balance together; USD on the international platform. A key is told no spend.
 
-Docs: https://docs.siliconflow.com/api-reference/userinfo/get-user-info (read 2026-08); that its amounts are USD is
-inferred, the body names no currency. Key: any API key.
-Quirks: amounts are text; `balance` is only the granted part; success is `code` 20000, not HTTP 200. The Chinese
-platform (.cn), with accounts of its own, closed this route on 2026-08-14 and answers 410.
+Only what is left. The Chinese platform (`region` = `cn`), with accounts of its own, closed the route on 2026-08-14.
+
+Quirks: amounts are text; `balance` is only the granted part; success is `code` 20000, not HTTP 200; the closed platform
+answers 410.
 """
 
 from spend_pipeline.errors import NotConfigured, Unreadable
@@ -41,6 +41,15 @@ SILICONFLOW = Provider(
         Credential("api_key", "any API key"),
         Credential("region", "com for cloud.siliconflow.com (default); cn is closed to keys"),
     ),
-    access=(Access(needs=("api_key",), auth=(bearer(),), calls=(Call(_balance, {"balance": "any key"}),)),),
-    source="https://docs.siliconflow.com/api-reference/userinfo/get-user-info",
+    access=(
+        Access(
+            needs=("api_key",),
+            auth=(bearer(),),
+            calls=(Call(_balance, {"balance": "any key"}),),
+            permission="create an API key at cloud.siliconflow.com",
+        ),
+    ),
+    source="https://docs.siliconflow.com/api-reference/userinfo/get-user-info (read 2026-08)",
+    about=__doc__,
+    inferred="that its amounts are USD: the body names no currency",
 )

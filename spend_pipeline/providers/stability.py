@@ -1,6 +1,7 @@
-"""Stability AI: credits that are left, which are not money (1000 cost about 10 USD). A key is told no spend.
+"""Stability AI: credits that are left, which are not money. A key is told no spend.
 
-Docs: https://platform.stability.ai/docs/api-reference (v1 `user/balance`, read 2026-08). Key: any API key.
+1000 credits cost about 10 USD.
+
 Quirk: more than 150 requests in 10 seconds are answered 429.
 """
 
@@ -21,6 +22,16 @@ STABILITY = Provider(
     label="Stability AI",
     base_url="https://api.stability.ai",
     credentials=(Credential("api_key", "any API key (platform.stability.ai/account/keys)"),),
-    access=(Access(needs=("api_key",), auth=(bearer(),), calls=(Call(_balance, {"balance": "any key"}),)),),
-    source="https://platform.stability.ai/docs/api-reference",
+    access=(
+        Access(
+            needs=("api_key",),
+            auth=(bearer(),),
+            calls=(Call(_balance, {"balance": "any key"}),),
+            permission="create an API key at platform.stability.ai/account/keys",
+        ),
+    ),
+    source="https://platform.stability.ai/docs/api-reference (read 2026-08)",
+    about=__doc__,
+    unit="credits",
+    inferred="their price, by third parties",
 )

@@ -1,9 +1,10 @@
 """Tavily: credits left and used this month, of the plan and pay-as-you-go together; credits, which are no money.
 
-Docs: https://docs.tavily.com/documentation/api-reference/endpoint/usage (read 2026-08). Key: any API key; it sees the
-whole account.
-Quirks: a limit of null is no limit, and then nothing can be said to be left; pay-as-you-go that has neither a limit nor
-use adds nothing to the plan. A plan's credits reset on the 1st. The route may be asked 10 times in 10 minutes.
+The account's plan and pay-as-you-go together, of the calendar month. Without a limit, what is left is unknown. Any key
+sees the whole account.
+
+Quirks: a limit of null is no limit; pay-as-you-go that has neither a limit nor use adds nothing to the plan. A plan's
+credits reset on the 1st. The route may be asked 10 times in 10 minutes.
 """
 
 from spend_pipeline.money import Money
@@ -34,7 +35,7 @@ def _credits(value: Json) -> Money:
     return Money.count(value, "credits")
 
 
-KEY = "any key, in credits"
+KEY = "any key"
 
 TAVILY = Provider(
     name="tavily",
@@ -49,5 +50,7 @@ TAVILY = Provider(
             permission="create an API key of the account at app.tavily.com",
         ),
     ),
-    source="https://docs.tavily.com/documentation/api-reference/endpoint/usage",
+    source="https://docs.tavily.com/documentation/api-reference/endpoint/usage (read 2026-08)",
+    about=__doc__,
+    unit="credits",
 )

@@ -1,10 +1,10 @@
-"""Together: hourly cost windows of the whole organization, as decimal strings in USD; balance by an undocumented
-route, in cents.
+"""Together: hourly cost windows of the whole organization; balance by an undocumented route.
 
-Docs: https://docs.together.ai/reference/billing-usage (beta, read 2026-08). Key: any project key of the organization.
-Quirks: only finished hours are listed; 404 means the organization has not been let into the beta, not a bad key;
-`organization_id` is optional now and required later, so it is asked for where it was not given. The balance route was
-seen in two public projects.
+The usage route is in beta: an organization that was not let in is answered 404, and the error says so. Only finished
+hours are listed. With `organization_id` the balance is asked as well, by a route that was seen in two public projects.
+
+Quirks: amounts are decimal strings; 404 means not let into the beta, not a bad key; `organization_id` is optional now
+and required later, so it is asked for where it was not given.
 """
 
 from collections.abc import Generator
@@ -64,6 +64,7 @@ def _balance(credentials: Credentials, period: Period) -> Conversation:
     return Figures(balance=Money.cents(cents))
 
 
+PERMISSION = "create an API key of any project of the organization at api.together.ai/settings/api-keys"
 SPEND = Call(
     _spend,
     {"usage_today": "any key", "usage_month": "any key"},
@@ -91,8 +92,13 @@ TOGETHER = Provider(
                     documented=False,
                 ),
             ),
+            permission=PERMISSION,
         ),
-        Access(needs=("api_key",), auth=(bearer(),), calls=(SPEND,)),
+        Access(needs=("api_key",), auth=(bearer(),), calls=(SPEND,), permission=PERMISSION),
     ),
-    source="https://docs.together.ai/reference/billing-usage",
+    source="https://docs.together.ai/reference/billing-usage (read 2026-08)",
+    about=__doc__,
+    unit="USD; the balance in cents",
+    lag="up to an hour",
+    inferred="the sign of the balance",
 )

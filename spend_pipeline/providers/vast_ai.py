@@ -1,9 +1,8 @@
 """Vast.ai: prepaid credit, and the charges of every instance, volume and endpoint; USD.
 
-Docs: https://docs.vast.ai/api-reference (OpenAPI read 2026-08) and the vendor's CLI, which prints `credit`. Key: one
-that may read the user and billing.
-Quirks: an unknown key is answered 404; without `credit`, a `balance` of 0 may mean nothing; a charge's `items` repeat
-its amount, and that it is clipped to the asked days is implied, not stated; charges may be asked once a second.
+Without prepaid credit in the answer, a balance of 0 may mean nothing and is unknown.
+
+Quirks: an unknown key is answered 404; a charge's `items` repeat its amount; charges may be asked once a second.
 """
 
 import json
@@ -77,5 +76,8 @@ VAST_AI = Provider(
             permission=f"create {RIGHTS} at cloud.vast.ai/manage-keys",
         ),
     ),
-    source="https://docs.vast.ai/api-reference",
+    source="https://docs.vast.ai/api-reference (read 2026-08)",
+    about=__doc__,
+    lag="seconds, for the balance",
+    inferred="that a charge begun before the month counts with the month's part",
 )

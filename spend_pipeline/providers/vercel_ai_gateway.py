@@ -1,12 +1,11 @@
 """Vercel AI Gateway: the prepaid credits, and where it is wanted the report of spend by day, which costs money; USD.
 
-Docs: https://vercel.com/docs/ai-gateway and the AI SDK's gateway package (read 2026-08). Key: an AI Gateway key; it
-sees the whole account.
-Quirks: the report is a beta for Pro and Enterprise and is billed at 5 USD per 1,000 queries, so it is asked only where
-`paid_queries` says so, once a reading; its `end_date` is inclusive; `balance` is text or a number.
+Vercel bills each spend report, so it is asked only where the credential `paid_queries` is `yes`, once each automatic
+sync, and only on a Pro or Enterprise plan. Any key sees the whole account.
+
+Quirks: the report is a beta; its `end_date` is inclusive; `balance` is text or a number.
 """
 
-from spend_pipeline.errors import NotConfigured
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures
 from spend_pipeline.outbound.auth import bearer
@@ -22,15 +21,12 @@ def _balance(credentials: Credentials, period: Period) -> Conversation:
 
 
 def _report(credentials: Credentials, period: Period) -> Conversation:
-    if credentials["paid_queries"] != "yes":
-        raise NotConfigured("paid_queries is not 'yes', so the paid report was not asked")
     (report,) = yield Ask("/v1/report", {"start_date": f"{period.month_start}", "end_date": f"{period.today}"})
     days = ((parse_moment(row["day"]), [Money.spent(row["total_cost"])]) for row in array(report["results"]))
     return spend_by_day(days, period, sparse=False)
 
 
 KEY = "AI Gateway key"
-BALANCE = Call(_balance, {"balance": KEY})
 PAID = f"{KEY} + paid_queries"
 
 VERCEL_AI_GATEWAY = Provider(
@@ -43,20 +39,20 @@ VERCEL_AI_GATEWAY = Provider(
     ),
     access=(
         Access(
-            needs=("api_key", "paid_queries"),
-            auth=(bearer(),),
-            calls=(
-                BALANCE,
-                Call(_report, {"usage_today": PAID, "usage_month": PAID}, missing="a Pro or Enterprise plan"),
-            ),
-            permission="create an AI Gateway key of a team whose plan includes this",
-        ),
-        Access(
             needs=("api_key",),
             auth=(bearer(),),
-            calls=(BALANCE,),
-            permission="create an AI Gateway key of a team whose plan includes this",
+            calls=(
+                Call(_balance, {"balance": KEY}),
+                Call(
+                    _report,
+                    {"usage_today": PAID, "usage_month": PAID},
+                    missing="a Pro or Enterprise plan",
+                    paid="0.005 USD a query",
+                ),
+            ),
+            permission="create an AI Gateway key (vck_...) of a team whose plan includes this, at vercel.com",
         ),
     ),
-    source="https://vercel.com/docs/ai-gateway/capabilities/custom-reporting",
+    source="https://vercel.com/docs/ai-gateway/capabilities/custom-reporting (read 2026-08)",
+    about=__doc__,
 )

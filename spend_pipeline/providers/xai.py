@@ -1,7 +1,8 @@
 """xAI: prepaid credit less what this cycle used of it, in cents; spend by day, in dollars; USD.
 
-Docs: https://docs.x.ai/developers/rest-api-reference/management/billing (read 2026-08). Key: a management key that may
-read billing; an inference key is refused. A key of a whole organization needs `team_id` beside it.
+The balance is prepaid credit less what the running cycle used of it; spend is summed from days. An inference key is
+refused, and a key of a whole organization needs `team_id` beside it.
+
 Quirks: credit has an inverted sign in some answers, so only its size counts; the ledger is posted when a cycle closes,
 so the preview of the running invoice is read instead; a series of days may be cut off, and says so.
 """
@@ -74,8 +75,11 @@ XAI = Provider(
             needs=("api_key",),
             auth=(bearer(),),
             calls=(Call(_read, {"balance": KEY, "usage_today": KEY, "usage_month": KEY}),),
+            lacking_is_401=True,
             permission="create a management key that may read billing at console.x.ai (Settings, Management Keys)",
         ),
     ),
-    source="https://docs.x.ai/developers/rest-api-reference/management/billing",
+    source="https://docs.x.ai/developers/rest-api-reference/management/billing (read 2026-08)",
+    about=__doc__,
+    unit="USD; the balance in cents",
 )

@@ -1,8 +1,7 @@
 """Zhipu (bigmodel.cn) and Z.ai: the pay-as-you-go wallet; CNY on the Chinese platform, USD on the international one.
 
-Source: CodexBar and other public readers (seen 2026-08); the documentation does not have the route, and that each
-platform counts in its country's currency is inferred: the body names none. Key: any API key of the platform that
-`region` names.
+Only what is left to spend, at the platform that `region` names.
+
 Quirks: `availableBalance` is what can be spent, `balance` may hold more; every failure comes under HTTP 200, as a code.
 """
 
@@ -44,7 +43,11 @@ ZHIPU = Provider(
             needs=("api_key",),
             auth=(bearer(),),
             calls=(Call(_balance, {"balance": "any key"}, documented=False),),
+            permission="create an API key at z.ai, or at bigmodel.cn for region=cn",
         ),
     ),
-    source="undocumented: seen in public readers, such as https://github.com/steipete/CodexBar",
+    source="undocumented: seen in public readers, such as https://github.com/steipete/CodexBar (read 2026-08)",
+    about=__doc__,
+    unit="USD, or CNY in China",
+    inferred="the currency: the body names none",
 )

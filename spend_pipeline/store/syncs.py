@@ -1,23 +1,32 @@
 """Syncs as stored: begun or taken up again, held by one run at a time, settled, retried, given up."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from spend_pipeline.store.database import Database, row, rows, statement
 
+AUTOMATIC = "schedule"  # the trigger of the automatic sync
+
 
 @dataclass(frozen=True)
 class Sync:
-    """A sync under way: its one clock reading, and whether its snapshots are all taken already."""
+    """A sync under way: its one clock reading, whether its snapshots are all taken already, and what began it."""
 
     id: UUID
     synced_at: datetime
     taken: bool
+    trigger: str
+
+    @property
+    def automatic(self) -> bool:
+        return self.trigger == AUTOMATIC
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ def begin(
         "now": now,
     }
     (found,) = database.rows("begin_sync", begun)
-    return Sync(sync_id, found["synced_at"], found["taken"])
+    return Sync(sync_id, found["synced_at"], found["taken"], found["trigger"])
 
 
 def to_settle(database: Database, sync_id: UUID) -> list[UUID]:
@@ -114,9 +123,15 @@ def heartbeat_age(database: Database, name: str) -> Decimal | None:
     return None if found is None else found["seconds"]
 
 
-def apply_billing(database: Database, sync_ids: Sequence[UUID]) -> None:
-    """Brings integrations up to the newest of these syncs' snapshots."""
-    database.rows("apply_billing", {"sync_ids": _texts(sync_ids)})
+def apply_billing(
+    database: Database, sync_ids: Sequence[UUID], paid_figures: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> None:
+    """Brings integrations up to the newest of these syncs' snapshots.
+
+    `paid_figures` are those, by provider, that only an automatic sync asks: after another one they stay as they are.
+    """
+    asked_rarely = json.dumps({name: list(figures) for name, figures in paid_figures.items()})
+    database.rows("apply_billing", {"sync_ids": _texts(sync_ids), "paid_figures": asked_rarely})
 
 
 def write_totals(database: Database, sync_ids: Sequence[UUID]) -> None:

@@ -38,7 +38,7 @@ class Played:
 def read(provider: str, credentials: Mapping[str, str], now: datetime) -> Reading:
     """One integration's reading, by the whole way: the fan-out, the provider's access, its conversations."""
     reader = Reader(CLIENT, PROVIDERS, open=lambda _: credentials)
-    (reading,) = reader.read_all([Integration(42, 1, provider, sealed="sealed")], Period(now))
+    (reading,) = reader.read_all([Integration(42, 1, provider, sealed="sealed")], Period(now), automatic=True)
     return reading
 
 

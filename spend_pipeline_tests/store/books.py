@@ -93,10 +93,10 @@ def integration(client_id: int, integration_id: int, provider: str = "openrouter
     return Integration(integration_id, client_id, provider, "sealed")
 
 
-def taken(database: Database, at: datetime, *readings: Snapshot) -> UUID:
+def taken(database: Database, at: datetime, *readings: Snapshot, trigger: str = "cli") -> UUID:
     """A sync of that moment whose snapshots are these, not settled yet."""
     sync_id = uuid4()
-    sync = syncs.begin(database, sync_id, trigger="cli", run_id="run", provider_names=list(PROVIDERS), now=at)
+    sync = syncs.begin(database, sync_id, trigger=trigger, run_id="run", provider_names=list(PROVIDERS), now=at)
     snapshots.append(database, sync, readings)
     return sync_id
 

@@ -8,4 +8,4 @@ set
     provider_names = coalesce(syncs.provider_names, excluded.provider_names),
     synced_at = case when syncs.snapshots_taken_at is null then excluded.synced_at else syncs.synced_at end,
     progressed_at = now()
-returning synced_at, snapshots_taken_at is not null as taken
+returning synced_at, snapshots_taken_at is not null as taken, trigger
