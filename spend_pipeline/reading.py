@@ -15,7 +15,7 @@ from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline.outbound.line import Line
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import FIGURES, PAID_QUERIES, Access, Call, Provider
+from spend_pipeline.providers.declaration import FIGURES, PAID_QUERIES, Access, Call, Provider, other_regions
 
 LABELS = {"balance": "balance", "usage_today": "usage today", "usage_month": "usage this month"}
 
@@ -108,24 +108,22 @@ def read(access: Access, credentials: Credentials, period: Period, line: Line, *
     A call that is refused beside one that is not is a note, not a failure; so is one left to the `automatic` sync.
     """
     learned: list[Figures] = []
-    failed: list[tuple[Call, ProviderFailure]] = []
-    waiting: list[Call] = []
+    missing: list[tuple[Call, str]] = []
+    failures: list[ProviderFailure] = []
     for call in access.calls:
         try:
-            if not _is_due(call, credentials, automatic):
-                waiting.append(call)
-                continue
-            learned.append(line.converse(call.talk(credentials, period)))
+            if _is_due(call, credentials, automatic):
+                learned.append(line.converse(call.talk(credentials, period)))
+            else:
+                missing.append((call, _why_later(call, period)))
         except ProviderFailure as failure:
             if call.documented and not isinstance(failure, (Refused, NotConfigured)):
                 raise
-            failed.append((call, failure))
-    if failed and not learned:
-        raise failed[0][1]
-    reasons = [(call, f"{failure}{f'; it needs {call.missing}' if call.missing else ''}") for call, failure in failed]
-    due = f"{period.next_automatic:%Y-%m-%d %H:%M} UTC"
-    reasons += [(call, f"asking costs {call.paid}, so only the automatic sync asks, next at {due}") for call in waiting]
-    return _merged(learned, reasons)
+            failures.append(failure)
+            missing.append((call, f"{failure}; it needs {call.missing}" if call.missing else str(failure)))
+    if failures and not learned:
+        raise failures[0]
+    return _merged(learned, missing)
 
 
 def _is_due(call: Call, credentials: Credentials, automatic: bool) -> bool:
@@ -138,16 +136,19 @@ def _is_due(call: Call, credentials: Credentials, automatic: bool) -> bool:
     return automatic or not call.paid
 
 
+def _why_later(call: Call, period: Period) -> str:
+    due = f"{period.next_automatic:%Y-%m-%d %H:%M} UTC"
+    return f"asking costs {call.paid}, so only the automatic sync asks, next at {due}"
+
+
 def _elsewhere(provider: Provider, access: Access, credentials: Credentials) -> str:
     """What to try where a key is not accepted: more permissions, or another region, each of which has its own keys."""
     if access.lacking_is_401:
         return f"; or it lacks a permission: {access.permission}"
-    own = credentials.get("region", next(iter(provider.regions), ""))
-    others = [region for region in provider.regions if region != own]
-    return f"; a key of another region needs region={' or region='.join(others)}" if others else ""
+    return other_regions(provider.regions, credentials.get("region", next(iter(provider.regions), "")))
 
 
-def _merged(learned: list[Figures], reasons: list[tuple[Call, str]]) -> Figures:
+def _merged(learned: list[Figures], missing: list[tuple[Call, str]]) -> Figures:
     """Each figure from the first conversation that gave it; a note for each that one without an answer would give."""
     first = {
         part.name: next((value for each in learned if (value := getattr(each, part.name)) is not None), None)
@@ -155,9 +156,9 @@ def _merged(learned: list[Figures], reasons: list[tuple[Call, str]]) -> Figures:
         if part.name not in ("notes", "other_balances")
     }
     notes = [note for each in learned for note in each.notes]
-    for call, reason in reasons:
-        missing = [LABELS[name] for name in FIGURES if name in call.gives and first[name] is None]
-        if missing:
-            notes.append(f"No {' or '.join(missing)}: {reason}")
+    for call, reason in missing:
+        wanted = [LABELS[name] for name in FIGURES if name in call.gives and first[name] is None]
+        if wanted:
+            notes.append(f"No {' or '.join(wanted)}: {reason}")
     wallets = tuple(wallet for each in learned for wallet in each.other_balances)
     return Figures(**first, notes=tuple(notes), other_balances=wallets)

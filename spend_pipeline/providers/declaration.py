@@ -1,6 +1,6 @@
 """What a provider is made of: its credentials, what each kind of key opens, what to ask, and who said so."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -111,6 +111,12 @@ class Provider:
                 return access
         choices = " or ".join(" + ".join(access.needs) for access in reversed(self.access))
         raise NotConfigured(f"{self.label} needs the credentials {choices}")
+
+
+def other_regions(regions: Iterable[str], own: str) -> str:
+    """What to try where a key is not accepted, as the end of that sentence; empty where there is no other region."""
+    others = [region for region in regions if region != own]
+    return f"; a key of another region needs region={' or region='.join(others)}" if others else ""
 
 
 def _address(text: str, credential: str) -> str:

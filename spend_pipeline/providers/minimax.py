@@ -11,7 +11,7 @@ from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures
 from spend_pipeline.outbound.auth import bearer
 from spend_pipeline.outbound.statuses import failure
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import Access, Call, Credential, Provider
+from spend_pipeline.providers.declaration import Access, Call, Credential, Provider, other_regions
 
 REGIONS = {"io": "https://api.minimax.io", "cn": "https://api.minimaxi.com"}
 CURRENCIES = {"io": "USD", "cn": "CNY"}
@@ -24,8 +24,7 @@ def _balance(credentials: Credentials, period: Period) -> Conversation:
     region = credentials.get("region", "io")
     code = number(answer["base_resp"]["status_code"])
     if code in STATUSES:
-        (other,) = set(REGIONS) - {region}
-        raise failure(STATUSES[int(code)], PERMISSION, f"; a key of another region needs region={other}")
+        raise failure(STATUSES[int(code)], PERMISSION, other_regions(REGIONS, region))
     if code != 0:
         raise Unreadable("the answer says of itself that it failed")
     return Figures(balance=Money.spent(answer["available_amount"], CURRENCIES[region]))

@@ -10,7 +10,7 @@ from spend_pipeline.money import Money, number
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures
 from spend_pipeline.outbound.auth import bearer
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import Access, Call, Credential, Provider
+from spend_pipeline.providers.declaration import Access, Call, Credential, Provider, other_regions
 
 REGIONS = {"ai": "https://api.z.ai", "cn": "https://www.bigmodel.cn"}
 CURRENCIES = {"ai": "USD", "cn": "CNY"}
@@ -22,8 +22,7 @@ def _balance(credentials: Credentials, period: Period) -> Conversation:
     region = credentials.get("region", "ai")
     code = number(answer["code"])
     if code in UNKNOWN_KEY:
-        (other,) = set(REGIONS) - {region}
-        raise InvalidKey(f"; a key of another region needs region={other}")
+        raise InvalidKey(other_regions(REGIONS, region))
     if code != 200 or answer["success"] is not True:
         raise Unreadable("the answer says of itself that it failed")
     return Figures(balance=Money.whole(answer["data"]["availableBalance"], CURRENCIES[region]))

@@ -58,6 +58,18 @@ def test_the_schedule_syncs_all_providers_every_four_hours() -> None:
     assert every_four_hours.default_status == dg.DefaultScheduleStatus.RUNNING
 
 
+def test_a_scheduled_tick_that_comes_twice_is_one_sync() -> None:
+    """And so takes its snapshots once, which is what keeps paid questions to one every four hours."""
+    hours = (12, 12, 16)
+    ticks = [
+        every_four_hours(dg.build_schedule_context(scheduled_execution_time=datetime(2026, 11, 22, hour, tzinfo=UTC)))
+        for hour in hours
+    ]
+    first, again, following = [tick.tags[SYNC_ID_TAG] for tick in ticks if isinstance(tick, dg.RunRequest)]
+    assert first == again != following
+    assert UUID(first)
+
+
 def test_a_tick_without_requests_beats_and_skips(tick: Tick, database: Database) -> None:
     assert isinstance(tick(), dg.SkipReason)
     age_seconds = syncs.heartbeat_age(database, sensors.NAME)
