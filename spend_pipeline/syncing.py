@@ -1,6 +1,6 @@
 """One sync, station by station: take the snapshots, bring the billing state up to them, write the totals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from spend_pipeline.period import Period
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reader, Reading
 from spend_pipeline.settings import Settings
-from spend_pipeline.shared_accounts import counted_once
+from spend_pipeline.shared_accounts import by_client, counted_once
 from spend_pipeline.snapshot import snapshot
 from spend_pipeline.store import rates, snapshots, syncs
 from spend_pipeline.store.database import Database
@@ -70,13 +70,24 @@ class Syncing:
         return sync
 
     def _take(self, sync: syncs.Sync) -> None:
+        """Reads what there is to read; a client that waits is answered as soon as the last of its own is read."""
         integrations = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
-        taken = []
-        for reading in self.reader.read_all(integrations, period):
-            taken.append((reading, snapshot(reading, period, known)))
-            self.on_reading(reading, len(taken), len(integrations))
-        snapshots.append(self.database, sync, counted_once(taken))
+        readings = self._counted(self.reader.read_all(integrations, period), len(integrations))
+        taken = ((reading, snapshot(reading, period, known)) for reading in readings)
+        waiting = syncs.waiting_clients(self.database, sync.id)
+        nobody_waits_for = []
+        for client_id, whole in by_client(taken, integrations):
+            if client_id in waiting:
+                snapshots.append_and_answer(self.database, sync, counted_once(whole))
+            else:
+                nobody_waits_for += counted_once(whole)
+        snapshots.append(self.database, sync, nobody_waits_for)
+
+    def _counted(self, readings: Iterable[Reading], total: int) -> Iterator[Reading]:
+        for done, reading in enumerate(readings, 1):
+            yield reading
+            self.on_reading(reading, done, total)
 
     def rates_in_force(self) -> tuple[Rates, str]:
         """The exchange rates after a look at the feed, and what was wrong with it: what is known stays in force."""

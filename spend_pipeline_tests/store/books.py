@@ -19,7 +19,7 @@ from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reader
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline.snapshot import Basis, Figure, Snapshot, Status
-from spend_pipeline.store import clients, integrations, snapshots, syncs
+from spend_pipeline.store import clients, heartbeats, integrations, requests, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline.syncing import Syncing, SyncRun, opener
@@ -99,6 +99,11 @@ def taken(database: Database, at: datetime, *readings: Snapshot) -> UUID:
     sync = syncs.begin(database, sync_id, trigger="cli", run_id="run", provider_names=list(PROVIDERS), now=at)
     snapshots.append(database, sync, readings)
     return sync_id
+
+
+def claim(database: Database, sync_id: UUID) -> list[str] | None:
+    """Claims what is pending, as a listener of its own."""
+    return requests.claim(database, sync_id, heartbeats.begin_turn(database, f"listener {uuid4()}"))
 
 
 def read(database: Database, sql: str, **parameters: Any) -> list[RowMapping]:
