@@ -6,13 +6,13 @@ from spend_pipeline.orchestration.assets import fx_rates, integration_billing, s
 from spend_pipeline.orchestration.jobs import refresh_rates, sync_billing
 from spend_pipeline.orchestration.resources import syncing_from_environment
 from spend_pipeline.orchestration.schedules import every_four_hours, rates_every_four_hours
-from spend_pipeline.orchestration.sensors import first_rates, manual_sync
+from spend_pipeline.orchestration.sensors import first_rates, listeners
 
 defs = dg.Definitions(
     assets=[fx_rates, spend_snapshots, integration_billing, spend_totals],
     jobs=[sync_billing, refresh_rates],
     schedules=[every_four_hours, rates_every_four_hours],
-    sensors=[manual_sync, first_rates],
+    sensors=[*listeners, first_rates],
     resources={"syncing": syncing_from_environment},
     executor=dg.in_process_executor,
 )

@@ -1,13 +1,29 @@
 """Shared accounts: integrations of one client that read the same account are kept both, and counted once."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from spend_pipeline.integration import Integration
 from spend_pipeline.reading import Reading
 from spend_pipeline.snapshot import Snapshot
 
+Taken = tuple[Reading, Snapshot]
 
-def counted_once(taken: Iterable[tuple[Reading, Snapshot]]) -> list[Snapshot]:
+
+def by_client(taken: Iterable[Taken], integrations: Iterable[Integration]) -> Iterator[tuple[int, list[Taken]]]:
+    """What was taken for each client, together, as soon as the last of its integrations is there."""
+    left = Counter(each.client_id for each in integrations)
+    together: dict[int, list[Taken]] = {}
+    for one in taken:
+        client_id = one[1].integration.client_id
+        together.setdefault(client_id, []).append(one)
+        left[client_id] -= 1
+        if not left[client_id]:
+            yield client_id, together.pop(client_id)
+
+
+def counted_once(taken: Iterable[Taken]) -> list[Snapshot]:
     """The snapshots, each but the first of an account marked as not counted, with a note that names the first.
 
     Accounts are the same by the provider's own id of them or, where it tells none, by the credentials. A failed reading

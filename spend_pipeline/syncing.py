@@ -1,6 +1,6 @@
 """One sync, station by station: take the snapshots, bring the billing state up to them, write the totals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,9 +17,9 @@ from spend_pipeline.period import Period
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reader, Reading
 from spend_pipeline.settings import Settings
-from spend_pipeline.shared_accounts import counted_once
+from spend_pipeline.shared_accounts import by_client, counted_once
 from spend_pipeline.snapshot import snapshot
-from spend_pipeline.store import rates, snapshots, syncs
+from spend_pipeline.store import billing, rates, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
 
@@ -71,13 +71,25 @@ class Syncing:
         return sync
 
     def _take(self, sync: syncs.Sync) -> None:
+        """Reads what there is to read; a client that waits is answered as soon as the last of its own is read."""
         integrations = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
-        taken = []
-        for reading in self.reader.read_all(integrations, period, automatic=sync.automatic):
-            taken.append((reading, snapshot(reading, period, known)))
-            self.on_reading(reading, len(taken), len(integrations))
-        snapshots.append(self.database, sync, counted_once(taken))
+        readings = self.reader.read_all(integrations, period, automatic=sync.automatic)
+        readings = self._counted(readings, len(integrations))
+        taken = ((reading, snapshot(reading, period, known)) for reading in readings)
+        waiting = syncs.waiting_clients(self.database, sync.id)
+        nobody_waits_for = []
+        for client_id, whole in by_client(taken, integrations):
+            if client_id in waiting:
+                snapshots.append_and_answer(self.database, sync, counted_once(whole), PAID_FIGURES)
+            else:
+                nobody_waits_for += counted_once(whole)
+        snapshots.append(self.database, sync, nobody_waits_for)
+
+    def _counted(self, readings: Iterable[Reading], total: int) -> Iterator[Reading]:
+        for done, reading in enumerate(readings, 1):
+            yield reading
+            self.on_reading(reading, done, total)
 
     def rates_in_force(self) -> tuple[Rates, str]:
         """The exchange rates after a look at the feed, and what was wrong with it: what is known stays in force."""
@@ -92,7 +104,8 @@ class Syncing:
     def settle_billing(self, sync_id: UUID) -> list[UUID]:
         """Brings the integrations' billing state up to date; the syncs it was brought up to."""
         settled = syncs.to_settle(self.database, sync_id)
-        syncs.apply_billing(self.database, settled, PAID_FIGURES)
+        with self.database.transaction() as connection:
+            billing.apply(connection, settled, PAID_FIGURES)
         return settled
 
     def settle_totals(self, sync_id: UUID) -> list[UUID]:

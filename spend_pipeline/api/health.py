@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from spend_pipeline.api.auth import database_of
-from spend_pipeline.api.orchestrator import SENSOR, is_listening
+from spend_pipeline.api.orchestrator import is_listening
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.migrations import pending
@@ -45,5 +45,5 @@ def _checks(database: Database) -> dict[str, str]:
     return {
         "database": OK,
         "migrations": OK if not missing else f"not applied: {', '.join(missing)}; run `spend db upgrade`",
-        "sensor": OK if listening else f"'{SENSOR}' has not been heard of lately: is Dagster's daemon running?",
+        "sensor": OK if listening else "no listening sensor was heard of lately: is Dagster's daemon running?",
     }

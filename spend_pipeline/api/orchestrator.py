@@ -1,12 +1,11 @@
-"""Whether anybody is there to run a sync: the sensor's heartbeat is all the endpoint knows of Dagster."""
+"""Whether anybody is there to run a sync: a listener's heartbeat is all the endpoint knows of Dagster."""
 
-from spend_pipeline.store import syncs
+from spend_pipeline.store import heartbeats
 from spend_pipeline.store.database import Database
 
-SENSOR = "manual_sync"
-FRESH_SECONDS = 20  # the sensor beats every five
+FRESH_SECONDS = 15  # a listener beats every four
 
 
 def is_listening(database: Database) -> bool:
-    age = syncs.heartbeat_age(database, SENSOR)
+    age = heartbeats.age(database)
     return age is not None and age < FRESH_SECONDS

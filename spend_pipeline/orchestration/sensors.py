@@ -1,7 +1,7 @@
-"""The triggers: a sensor that listens for sync requests and takes up what died, one for the first exchange rates."""
+"""The triggers: sensors that listen for sync requests and take up what died, one for the first exchange rates."""
 
 import time
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import dagster as dg
 
@@ -9,47 +9,61 @@ from spend_pipeline.orchestration import recovery
 from spend_pipeline.orchestration.jobs import refresh_rates, sync_billing
 from spend_pipeline.orchestration.partitions import range_tags
 from spend_pipeline.orchestration.runs import SYNC_ID_TAG, TRIGGER_TAG
-from spend_pipeline.store import rates, requests, syncs
+from spend_pipeline.store import heartbeats, rates, requests
 from spend_pipeline.store.database import Database
+from spend_pipeline.store.heartbeats import Turn
 from spend_pipeline.syncing import Syncing
 
-NAME = "manual_sync"
-LISTEN_SECONDS = 4.5  # Dagster's daemon looks at sensors every 5 s: a tick fills the time between two looks
+# Dagster's daemon looks at sensors every 5 s, and one that is still at its tick is left alone. A sensor that has
+# claimed hears nothing until the next look, so several listen, with turns that do not end together.
+TURNS = {"manual_sync": 9.5, "manual_sync_2": 14.5, "manual_sync_3": 19.5}
+BEAT_SECONDS = 4.0
 
 
-@dg.sensor(
-    name=NAME,
-    job=sync_billing,
-    minimum_interval_seconds=1,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Listens for sync requests of the HTTP endpoint and runs them; runs a sync again whose run died.",
-)
-def manual_sync(
-    context: dg.SensorEvaluationContext, syncing: dg.ResourceParam[Syncing]
-) -> dg.SensorResult | dg.SkipReason:
-    database = syncing.database
-    syncs.beat(database, NAME)
-    again = recovery.to_run_again(database, context.instance)
-    if again:
-        return dg.SensorResult(run_requests=again)
-    sync_id = uuid4()
-    providers = _claimed(database, sync_id)
-    if providers is None:
-        return dg.SkipReason("No sync was requested")
-    tags = {**range_tags(providers), SYNC_ID_TAG: str(sync_id), TRIGGER_TAG: "manual"}
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=str(sync_id), tags=tags)])
+def listener(name: str, seconds: float) -> dg.SensorDefinition:
+    """A sensor that listens for sync requests in turns of this many seconds."""
+
+    @dg.sensor(
+        name=name,
+        job=sync_billing,
+        minimum_interval_seconds=1,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Listens for sync requests of the HTTP endpoint and runs them; runs a sync again whose run died. "
+        "Several such sensors take turns, so that one is always listening.",
+    )
+    def manual_sync(
+        context: dg.SensorEvaluationContext, syncing: dg.ResourceParam[Syncing]
+    ) -> dg.SensorResult | dg.SkipReason:
+        requested = _heard(syncing.database, context.instance, name, seconds)
+        return dg.SensorResult(run_requests=requested) if requested else dg.SkipReason("No sync was requested")
+
+    return manual_sync
 
 
-def _claimed(database: Database, sync_id: UUID) -> list[str] | None:
-    """The providers of the requests claimed for this sync, as soon as there are any; None after listening in vain."""
-    until = time.monotonic() + LISTEN_SECONDS
+listeners = [listener(name, seconds) for name, seconds in TURNS.items()]
+
+
+def _heard(database: Database, instance: dg.DagsterInstance, name: str, seconds: float) -> list[dg.RunRequest]:
+    """The runs that are wanted, as soon as there are any; none after a turn in vain, or one that was ended."""
+    until = time.monotonic() + seconds
+    turn = heartbeats.begin_turn(database, name)
     with database.notifications("sync_requested") as notifications:
-        while True:
-            providers = requests.claim(database, sync_id)
-            left = until - time.monotonic()
-            if providers is not None or left <= 0:
-                return providers
-            notifications.wait(left)
+        while heartbeats.beat(database, turn):
+            requested = recovery.to_run_again(database, instance) or _claimed(database, turn)
+            if requested or time.monotonic() >= until:
+                return requested
+            notifications.wait(min(BEAT_SECONDS, max(0.0, until - time.monotonic())))
+    return []
+
+
+def _claimed(database: Database, turn: Turn) -> list[dg.RunRequest]:
+    """A run for every request that is pending now."""
+    sync_id = uuid4()
+    providers = requests.claim(database, sync_id, turn)
+    if providers is None:
+        return []
+    tags = {**range_tags(providers), SYNC_ID_TAG: str(sync_id), TRIGGER_TAG: "manual"}
+    return [dg.RunRequest(run_key=str(sync_id), tags=tags)]
 
 
 @dg.sensor(

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import RowMapping
 
 from spend_pipeline.store.database import Database, row, rows
+from spend_pipeline.store.heartbeats import Turn
 
 MANUAL_SYNC_SECONDS = 60
 
@@ -67,11 +68,15 @@ def settled(database: Database, request_ids: list[UUID]) -> set[UUID]:
     return {each["id"] for each in found}
 
 
-def claim(database: Database, sync_id: UUID) -> list[str] | None:
+def claim(database: Database, sync_id: UUID, turn: Turn) -> list[str] | None:
     """Claims every pending request for one sync.
 
-    The names of the providers they are about, or None where none was pending.
+    The names of the providers they are about, or None where none was pending or the turn has ended.
     """
     with database.transaction() as connection:
-        claimed = row(connection, "claim_requests", {"sync_id": str(sync_id)})
+        claimed = row(
+            connection,
+            "claim_requests",
+            {"sync_id": str(sync_id), "listener": turn.listener, "turn": str(turn.id)},
+        )
     return None if claimed is None else list(claimed["providers"] or [])

@@ -6,28 +6,51 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from spend_pipeline.integration import Integration, RecordedBalance
 from spend_pipeline.money import Money
 from spend_pipeline.snapshot import Figure, Snapshot
+from spend_pipeline.store import billing
+from spend_pipeline.store.billing import NONE, PaidFigures
 from spend_pipeline.store.database import Database, rows
 from spend_pipeline.store.syncs import Sync
 
 
 def integrations_to_read(database: Database, sync: Sync) -> list[Integration]:
-    """The integrations in a sync's scope, each with what its recorded balance, if any, has to be kept current by."""
+    """The integrations in a sync's scope whose client has no rows in it yet.
+
+    Each with what its recorded balance, if any, has to be kept current by.
+    """
     found = database.rows("integrations_to_read", {"sync_id": str(sync.id), "now": sync.synced_at})
     return [_integration(each) for each in found]
 
 
 def append(database: Database, sync: Sync, snapshots: Sequence[Snapshot]) -> None:
-    """Appends every snapshot of a sync and marks it taken, in one transaction: all of them or none."""
+    """Appends a sync's snapshots, all that are left, and marks it taken, in one transaction: all of them or none."""
     with database.transaction() as connection:
-        rows(connection, "ensure_partition", {"moment": sync.synced_at})
-        listed = json.dumps([_row(each) for each in snapshots])
-        rows(connection, "write_snapshots", {"sync_id": str(sync.id), "synced_at": sync.synced_at, "rows": listed})
+        _write(connection, sync, snapshots)
         rows(connection, "snapshots_taken", {"sync_id": str(sync.id)})
+
+
+def append_and_answer(
+    database: Database, sync: Sync, snapshots: Sequence[Snapshot], paid_figures: PaidFigures = NONE
+) -> None:
+    """Appends all snapshots of clients that wait, brings their billing state up to them and settles their requests.
+
+    In one transaction, while the sync still reads for others.
+    """
+    with database.transaction() as connection:
+        _write(connection, sync, snapshots)
+        billing.apply(connection, [sync.id], paid_figures)
+        clients = sorted({each.integration.client_id for each in snapshots})
+        rows(connection, "settle_requests", {"sync_id": str(sync.id), "client_ids": clients})
+
+
+def _write(connection: Connection, sync: Sync, snapshots: Sequence[Snapshot]) -> None:
+    rows(connection, "ensure_partition", {"moment": sync.synced_at})
+    listed = json.dumps([_row(each) for each in snapshots])
+    rows(connection, "write_snapshots", {"sync_id": str(sync.id), "synced_at": sync.synced_at, "rows": listed})
 
 
 def answer_rows(

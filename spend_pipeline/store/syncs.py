@@ -1,12 +1,10 @@
 """Syncs as stored: begun or taken up again, held by one run at a time, settled, retried, given up."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +73,11 @@ def begin(
     return Sync(sync_id, found["synced_at"], found["taken"], found["trigger"])
 
 
+def waiting_clients(database: Database, sync_id: UUID) -> frozenset[int]:
+    """The clients that wait for this sync's answer."""
+    return frozenset(found["client_id"] for found in database.rows("waiting_clients", {"sync_id": str(sync_id)}))
+
+
 def to_settle(database: Database, sync_id: UUID) -> list[UUID]:
     """The syncs whose billing state and totals this run brings up to date."""
     return [found["id"] for found in database.rows("syncs_to_settle", {"sync_id": str(sync_id)})]
@@ -105,33 +108,6 @@ def retry(database: Database, sync: Unfinished) -> int | None:
 def give_up(database: Database, sync_id: UUID, error: str) -> None:
     """Ends a sync with an error that its requests carry to whoever asks."""
     database.rows("give_up_sync", {"sync_id": str(sync_id), "error": error})
-
-
-def beat(database: Database, name: str) -> None:
-    database.rows("beat", {"name": name})
-
-
-def forget_beats(database: Database) -> None:
-    """Forgets who was alive before a restart: a beat of the last life would pass for one of this."""
-    database.rows("forget_beats")
-
-
-def heartbeat_age(database: Database, name: str) -> Decimal | None:
-    """Seconds since the last beat; None where there never was one."""
-    with database.transaction() as connection:
-        found = row(connection, "heartbeat_age", {"name": name})
-    return None if found is None else found["seconds"]
-
-
-def apply_billing(
-    database: Database, sync_ids: Sequence[UUID], paid_figures: Mapping[str, Sequence[str]] = MappingProxyType({})
-) -> None:
-    """Brings integrations up to the newest of these syncs' snapshots.
-
-    `paid_figures` are those, by provider, that only an automatic sync asks: after another one they stay as they are.
-    """
-    asked_rarely = json.dumps({name: list(figures) for name, figures in paid_figures.items()})
-    database.rows("apply_billing", {"sync_ids": _texts(sync_ids), "paid_figures": asked_rarely})
 
 
 def write_totals(database: Database, sync_ids: Sequence[UUID]) -> None:

@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from spend_pipeline.embedded import EmbeddedPostgres, embedded
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
 from spend_pipeline.settings import Settings
-from spend_pipeline.store import syncs
+from spend_pipeline.store import heartbeats
 from spend_pipeline.store.database import Database, normalized_url
 from spend_pipeline.store.migrations import upgrade
 from spend_pipeline.syncing import vault
@@ -49,7 +49,7 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
         for name in upgrade(database):
             say(f"Applied the migration {name}")
         vault(settings, database)  # a key that is malformed or gone is told now, not by every sync
-        syncs.forget_beats(database)
+        heartbeats.forget(database)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spend-")))
         supervisor = Supervisor(
             arguments(ports, folder),
@@ -59,6 +59,7 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
             postgres,
         )
         stack.callback(supervisor.end)
+        stack.callback(_end_turns, database)
         supervisor.start()
         house = House(
             f"http://{ports.host}:{ports.api}",
@@ -68,6 +69,12 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
         )
         _watch_until_ready(house)
         yield house
+
+
+def _end_turns(database: Database) -> None:
+    """Listening sensors end their turns at once instead of in their own time."""
+    with suppress(Unavailable):
+        heartbeats.forget(database)
 
 
 def _database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgres | None, str]:

@@ -27,6 +27,7 @@ def arguments(ports: Ports, folder: Path) -> dict[str, list[str]]:
             *("api", "grpc", "--socket", str(socket)),
             *("--module-name", location["module_name"]),
             *("--location-name", location["location_name"]),
+            *("--max-workers", "16"),  # the listening sensors hold one each
             *("--working-directory", str((TOP / location["working_directory"]).resolve())),
         ],
         "daemon": ["run", *place],

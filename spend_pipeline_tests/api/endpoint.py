@@ -14,11 +14,10 @@ import requests
 import uvicorn
 
 from spend_pipeline.api.app import create_app
-from spend_pipeline.api.orchestrator import SENSOR
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.settings import Settings
+from spend_pipeline.store import heartbeats
 from spend_pipeline.store import requests as sync_requests
-from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline.syncing import Syncing, SyncRun
@@ -57,12 +56,13 @@ class Orchestrator:
     """Stands in for Dagster's sensor: beats, claims what is pending and runs the stations, in a thread."""
 
     stations: Syncing
+    turn: heartbeats.Turn = field(init=False)
     _free: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _idle: threading.Lock = field(default_factory=threading.Lock)
 
     def beat(self) -> None:
-        syncs.beat(self.stations.database, SENSOR)
+        self.turn = heartbeats.begin_turn(self.stations.database, "manual_sync")
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -102,7 +102,7 @@ class Orchestrator:
                         continue
                     self.beat()
                     sync_id = uuid4()
-                    providers = sync_requests.claim(self.stations.database, sync_id)
+                    providers = sync_requests.claim(self.stations.database, sync_id, self.turn)
                     if providers is not None:
                         self.run(sync_id, providers)
 

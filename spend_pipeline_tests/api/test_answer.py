@@ -12,7 +12,7 @@ import pytest
 from spend_pipeline.api.documents import EXAMPLE
 from spend_pipeline.integration import Integration
 from spend_pipeline.snapshot import Snapshot, Status
-from spend_pipeline.store import clients, integrations, requests, snapshots, syncs
+from spend_pipeline.store import clients, integrations, snapshots, syncs
 from spend_pipeline_tests.api.endpoint import Caller, Endpoint
 from spend_pipeline_tests.store.books import (
     CEREBRAS,
@@ -21,6 +21,7 @@ from spend_pipeline_tests.store.books import (
     OUTAGE,
     PARTIAL,
     WRONG_KEY,
+    claim,
     failed,
     figures,
     read,
@@ -44,7 +45,7 @@ def answered(endpoint: Endpoint, caller: Caller, at: datetime, *readings: Snapsh
     with endpoint.orchestrator.holding():
         location = caller.post(headers={"Prefer": "respond-async"}).headers["location"]
         sync_id = uuid4()
-        assert requests.claim(endpoint.database, sync_id) is not None
+        assert claim(endpoint.database, sync_id) is not None
         sync = syncs.begin(endpoint.database, sync_id, trigger="manual", run_id="r", provider_names=[], now=at)
         snapshots.append(endpoint.database, sync, readings)
         syncs.finish(endpoint.database, [sync_id])

@@ -7,7 +7,7 @@ import requests
 
 from spend_pipeline.api.documents import EXAMPLE
 from spend_pipeline.settings import Settings
-from spend_pipeline.store import syncs
+from spend_pipeline.store import heartbeats
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.migrations import migrations
 from spend_pipeline.store.vault import Vault
@@ -40,12 +40,12 @@ def test_ready_is_when_everything_is_there(endpoint: Endpoint) -> None:
 
 def test_not_ready_names_the_sensor(endpoint: Endpoint) -> None:
     with endpoint.orchestrator.holding():
-        syncs.forget_beats(endpoint.database)
+        heartbeats.forget(endpoint.database)
         response = requests.get(f"{endpoint.url}/readyz", timeout=10)
         assert response.status_code == 503
         found = response.json()
         assert found["success"] is False
-        assert found["error"].startswith("sensor: 'manual_sync' has not been heard of")
+        assert found["error"].startswith("sensor: no listening sensor was heard of")
         assert (found["checks"]["database"], found["checks"]["migrations"]) == ("ok", "ok")
         endpoint.orchestrator.beat()
 

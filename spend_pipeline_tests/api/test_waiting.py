@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from spend_pipeline.store import requests, syncs
+from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline_tests.api.endpoint import PATH, Endpoint, error_of, until
-from spend_pipeline_tests.store.books import GROQ, scalar
+from spend_pipeline_tests.store.books import GROQ, claim, scalar
 
 
 def test_nobody_there_to_run_it_queues_nothing(endpoint: Endpoint) -> None:
@@ -93,7 +93,7 @@ def test_a_sync_that_was_given_up_answers_why(endpoint: Endpoint) -> None:
         answer = waiting.submit(caller.post)
         until(lambda: endpoint.asked(caller) == 1)
         sync_id = uuid4()
-        requests.claim(endpoint.database, sync_id)
+        claim(endpoint.database, sync_id)
         syncs.give_up(endpoint.database, sync_id, "The sync was tried 3 times and did not finish")
         response = answer.result(5)
     assert response.status_code == 500

@@ -5,6 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from spend_pipeline.orchestration.sensors import TURNS
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline_tests.e2e.running_house import RunningHouse
@@ -92,7 +93,7 @@ def test_the_schedule_and_the_sensor_are_on_and_the_checks_pass(
     assert {schedule["executionTimezone"] for schedule in repository["schedules"]} == {"UTC"}
     assert {schedule["scheduleState"]["status"] for schedule in repository["schedules"]} == {"RUNNING"}
     assert {sensor["name"]: sensor["sensorState"]["status"] for sensor in repository["sensors"]} == {
-        "manual_sync": "RUNNING",
+        **dict.fromkeys(TURNS, "RUNNING"),
         "first_rates": "RUNNING",
     }
     nodes = [node for node in house.graphql(CHECKS)["assetNodes"] if node["assetKey"]["path"] != ["fx_rates"]]

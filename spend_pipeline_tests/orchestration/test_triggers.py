@@ -16,7 +16,7 @@ from spend_pipeline.orchestration.assets import spend_snapshots
 from spend_pipeline.orchestration.partitions import range_tags
 from spend_pipeline.orchestration.runs import SYNC_ID_TAG
 from spend_pipeline.orchestration.schedules import every_four_hours
-from spend_pipeline.store import requests, syncs
+from spend_pipeline.store import heartbeats, requests, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.syncing import Syncing
 from spend_pipeline_tests.orchestration.conftest import AddClient, RunJob
@@ -25,13 +25,13 @@ Tick = Callable[[], dg.SensorResult | dg.SkipReason]
 
 
 @pytest.fixture
-def tick(instance: dg.DagsterInstance, stations: Syncing, monkeypatch: pytest.MonkeyPatch) -> Tick:
-    """One look of the sensor, listening for half a second."""
-    monkeypatch.setattr(sensors, "LISTEN_SECONDS", 0.5)
+def tick(instance: dg.DagsterInstance, stations: Syncing) -> Tick:
+    """One turn of a listening sensor, half a second long."""
+    listener = sensors.listener("manual_sync", 0.5)
 
     def look() -> dg.SensorResult | dg.SkipReason:
         context = dg.build_sensor_context(instance=instance, definitions=defs)
-        result = sensors.manual_sync(context, syncing=stations)
+        result = listener(context, syncing=stations)
         assert isinstance(result, (dg.SensorResult, dg.SkipReason))
         return result
 
@@ -72,7 +72,7 @@ def test_a_scheduled_tick_that_comes_twice_is_one_sync() -> None:
 
 def test_a_tick_without_requests_beats_and_skips(tick: Tick, database: Database) -> None:
     assert isinstance(tick(), dg.SkipReason)
-    age_seconds = syncs.heartbeat_age(database, sensors.NAME)
+    age_seconds = heartbeats.age(database)
     assert age_seconds is not None
     assert age_seconds < 5
 

@@ -19,7 +19,8 @@ from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reader
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline.snapshot import Basis, Figure, Snapshot, Status
-from spend_pipeline.store import clients, integrations, snapshots, syncs
+from spend_pipeline.store import billing, clients, heartbeats, integrations, requests, snapshots, syncs
+from spend_pipeline.store.billing import NONE, PaidFigures
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline.syncing import Syncing, SyncRun, opener
@@ -99,6 +100,17 @@ def taken(database: Database, at: datetime, *readings: Snapshot, trigger: str = 
     sync = syncs.begin(database, sync_id, trigger=trigger, run_id="run", provider_names=list(PROVIDERS), now=at)
     snapshots.append(database, sync, readings)
     return sync_id
+
+
+def apply_billing(database: Database, sync_ids: Sequence[UUID], paid_figures: PaidFigures = NONE) -> None:
+    """Brings the billing state up to these syncs, in a transaction of its own."""
+    with database.transaction() as connection:
+        billing.apply(connection, sync_ids, paid_figures)
+
+
+def claim(database: Database, sync_id: UUID) -> list[str] | None:
+    """Claims what is pending, as a listener of its own."""
+    return requests.claim(database, sync_id, heartbeats.begin_turn(database, f"listener {uuid4()}"))
 
 
 def read(database: Database, sql: str, **parameters: Any) -> list[RowMapping]:

@@ -11,7 +11,6 @@ import pytest
 from spend_pipeline.integration import Integration
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline.snapshot import Snapshot, Status
-from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline.syncing import Syncing
@@ -20,6 +19,7 @@ from spend_pipeline_tests.store.books import (
     GROQ,
     OPENROUTER,
     add_client,
+    apply_billing,
     failed,
     figures,
     integration,
@@ -73,7 +73,7 @@ def expected(
 
 def apply(database: Database, at: datetime, *readings: Snapshot) -> UUID:
     sync_id = taken(database, at, *readings)
-    syncs.apply_billing(database, [sync_id])
+    apply_billing(database, [sync_id])
     return sync_id
 
 
@@ -121,13 +121,13 @@ def test_an_older_sync_never_undoes_a_newer_one(database: Database, account: Int
     older = taken(database, AT[0], figures(account, "10") if late == "good" else failed(account, "old"))
     apply(database, AT[1], failed(account, "new") if late == "good" else figures(account, "8"))
     before = state(database, account)
-    syncs.apply_billing(database, [older])
+    apply_billing(database, [older])
     assert state(database, account) == before
 
 
 def test_applying_again_changes_nothing(database: Database, account: Integration) -> None:
     sync_id = apply(database, AT[0], failed(account))
-    syncs.apply_billing(database, [sync_id, sync_id])
+    apply_billing(database, [sync_id, sync_id])
     assert state(database, account)["failures"] == 1
 
 
@@ -160,7 +160,7 @@ def test_several_syncs_applied_at_once_are_as_one_after_another(  # noqa: PLR091
 
     apply(database, AT[0], reading(0, before))
     waiting = [taken(database, AT[step], reading(step, outcome)) for step, outcome in enumerate(outcomes, 1)]
-    syncs.apply_billing(database, list(reversed(waiting)))
+    apply_billing(database, list(reversed(waiting)))
     every = [before, *outcomes]
     found = state(database, account)
     assert found["figures"][0] == (None if good is None else Decimal(every[good][1:]))

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from spend_pipeline.store import clients, integrations, requests, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.requests import Accepted
-from spend_pipeline_tests.store.books import GROQ, OPENROUTER, WRONG_KEY, read, scalar
+from spend_pipeline_tests.store.books import GROQ, OPENROUTER, WRONG_KEY, claim, read, scalar
 from spend_pipeline_tests.store.conftest import Add
 
 PENDING = "insert into sync_requests (id, client_id) values (:id, :client_id)"
@@ -23,7 +23,7 @@ def ask(database: Database, client_id: int, provider: str | None = None) -> UUID
 
 
 def test_nothing_pending_begins_no_sync(database: Database) -> None:
-    assert requests.claim(database, uuid4()) is None
+    assert claim(database, uuid4()) is None
     assert scalar(database, "select count(*) from syncs") == 0
 
 
@@ -37,12 +37,12 @@ def test_two_claims_at_once_share_the_requests_out(database: Database) -> None:
         together = threading.Barrier(2)
         ids = [uuid4(), uuid4()]
 
-        def claim(sync_id: UUID, together: threading.Barrier = together) -> list[str] | None:
+        def at_once(sync_id: UUID, together: threading.Barrier = together) -> list[str] | None:
             together.wait()
-            return requests.claim(database, sync_id)
+            return claim(database, sync_id)
 
         with ThreadPoolExecutor(2) as threads:
-            outcomes = list(threads.map(claim, ids))
+            outcomes = list(threads.map(at_once, ids))
         counts = [scalar(database, CLAIMED, sync_id=sync_id) for sync_id in ids]
         assert sum(counts) == 5
         assert [outcome is not None for outcome in outcomes] == [count > 0 for count in counts]
@@ -59,8 +59,8 @@ def test_a_request_that_commits_late_is_claimed_next_time(database: Database) ->
         slow.execute(text(PENDING), late)
         with database.transaction() as quick:
             quick.execute(text(PENDING), early)
-        assert requests.claim(database, first) == []
-    assert requests.claim(database, second) == []
+        assert claim(database, first) == []
+    assert claim(database, second) == []
     claimed = {row["id"]: row["sync_id"] for row in read(database, "select id, sync_id from sync_requests")}
     assert claimed == {early["id"]: first, late["id"]: second}
 
@@ -71,7 +71,7 @@ def test_a_claim_names_the_providers_it_is_about(database: Database, add: Add) -
     integrations.set_active(database, everything.ids[1], is_active=False)
     ask(database, everything.client.id)
     ask(database, one.client.id, "groq")
-    assert requests.claim(database, uuid4()) == ["groq", "openrouter"]
+    assert claim(database, uuid4()) == ["groq", "openrouter"]
     assert silent.ids
 
 
@@ -80,7 +80,7 @@ def test_a_request_whose_integration_is_gone_is_claimed_all_the_same(database: D
     added = add(GROQ)
     request_id = ask(database, added.client.id)
     integrations.remove(database, added.ids[0])
-    assert requests.claim(database, uuid4()) == []
+    assert claim(database, uuid4()) == []
     found = requests.status(database, added.client.id, request_id)
     assert found is not None
     assert found["status"] == "claimed"
@@ -105,7 +105,7 @@ def test_a_sync_that_is_finished_settles_its_requests_and_tells_who_waits(databa
     first, second, later = add(GROQ), add(GROQ), add(GROQ)
     asked = {ask(database, first.client.id), ask(database, second.client.id)}
     sync_id = uuid4()
-    requests.claim(database, sync_id)
+    claim(database, sync_id)
     pending = ask(database, later.client.id)
     assert requests.settled(database, [*asked, pending]) == set()
     with database.notifications("sync_settled") as notifications:
@@ -121,7 +121,7 @@ def test_a_sync_that_is_finished_settles_its_requests_and_tells_who_waits(databa
 def test_a_sync_that_is_given_up_fails_its_requests_by_name(database: Database, add: Add) -> None:
     added = add(GROQ)
     request_id, sync_id = ask(database, added.client.id), uuid4()
-    requests.claim(database, sync_id)
+    claim(database, sync_id)
     with database.notifications("sync_settled") as notifications:
         syncs.give_up(database, sync_id, "It was tried three times")
         assert notifications.wait(5) == [str(request_id)]
@@ -135,7 +135,7 @@ def test_what_ended_stays_as_it_ended(database: Database, add: Add) -> None:
     """A run that comes to its end after it was given up, or is given up after it ended, changes nothing."""
     added = add(GROQ)
     request_id, sync_id = ask(database, added.client.id), uuid4()
-    requests.claim(database, sync_id)
+    claim(database, sync_id)
     syncs.give_up(database, sync_id, "given up")
     syncs.finish(database, [sync_id])
     syncs.give_up(database, sync_id, "given up again")
@@ -147,7 +147,7 @@ def test_what_ended_stays_as_it_ended(database: Database, add: Add) -> None:
 def test_a_retry_is_counted_once(database: Database, add: Add) -> None:
     """Two daemons that find the same dead sync: one takes it up."""
     ask(database, add(GROQ).client.id)
-    requests.claim(database, uuid4())
+    claim(database, uuid4())
     (found,) = syncs.unfinished(database)
     assert found.attempts == 1
     assert [syncs.retry(database, found), syncs.retry(database, found)] == [2, None]

@@ -18,7 +18,16 @@ from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline.syncing import PAID_FIGURES, Syncing
 from spend_pipeline_tests.store import books
-from spend_pipeline_tests.store.books import add_client, failed, figures, integration, read, run_sync, taken
+from spend_pipeline_tests.store.books import (
+    add_client,
+    apply_billing,
+    failed,
+    figures,
+    integration,
+    read,
+    run_sync,
+    taken,
+)
 from spend_pipeline_tests.store.conftest import Add
 
 PAYER = "payer"
@@ -60,7 +69,7 @@ def synced(database: Database, stations: Syncing, trigger: str) -> dict[str, Any
     if trigger == "manual":
         payer = clients.by_name(database, PAYER)
         requests.accept(database, payer.id, None)
-        requests.claim(database, sync_id)
+        books.claim(database, sync_id)
     run_sync(stations, sync_id, trigger=trigger)
     return answer(snapshots.answer_rows(database, sync_id))
 
@@ -132,7 +141,7 @@ def bedrock(add: Add, shared_sandbox: Sandbox) -> Integration:
 
 
 def applied(database: Database, at: datetime, trigger: str, reading: Snapshot) -> dict[str, Any]:
-    syncs.apply_billing(database, [taken(database, at, reading, trigger=trigger)], PAID_FIGURES)
+    apply_billing(database, [taken(database, at, reading, trigger=trigger)], PAID_FIGURES)
     (state,) = states(database)
     return state
 
@@ -160,7 +169,7 @@ def test_a_schedule_and_a_later_sync_applied_at_once(database: Database, bedrock
         taken(database, START, figures(bedrock, None, "1", "2"), trigger="schedule"),
         taken(database, START + timedelta(minutes=5), figures(bedrock), trigger="manual"),
     ]
-    syncs.apply_billing(database, waiting, PAID_FIGURES)
+    apply_billing(database, waiting, PAID_FIGURES)
     (state,) = states(database)
     assert cached(state) == [None, 1, 2]
     assert (state["billing_synced_at"], state["billing_attempted_at"]) == (START, START + timedelta(minutes=5))

@@ -8,7 +8,7 @@ from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.store import clients, integrations, requests, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline_tests.conftest import NOON
-from spend_pipeline_tests.store.books import GROQ, OPENROUTER, PARTIAL, WRONG_KEY, Added, write
+from spend_pipeline_tests.store.books import GROQ, OPENROUTER, PARTIAL, WRONG_KEY, Added, claim, write
 from spend_pipeline_tests.store.conftest import Add
 
 ALL = list(PROVIDERS)
@@ -67,7 +67,7 @@ def test_a_manual_sync_reads_for_those_who_asked(database: Database, add: Add) -
     sync_id = uuid4()
     requests.accept(database, everything.client.id, None)
     requests.accept(database, one.client.id, "groq")
-    assert requests.claim(database, sync_id) == ["groq", "openrouter"]
+    assert claim(database, sync_id) == ["groq", "openrouter"]
     read = scope(database, "manual", sync_id=sync_id)
     assert read == [*everything.ids, one.ids[1]]
     assert not set(read) & set(silent.ids)
@@ -80,7 +80,7 @@ def test_a_client_that_asked_twice_is_read_once(database: Database, add: Add) ->
     requests.accept(database, added.client.id, "groq")
     write(database, "update clients set manual_sync_at = null")
     requests.accept(database, added.client.id, None)
-    requests.claim(database, sync_id)
+    claim(database, sync_id)
     assert scope(database, "manual", sync_id=sync_id) == added.ids
 
 
@@ -93,7 +93,7 @@ def test_a_client_that_was_disabled_after_it_asked_is_not_read(database: Databas
     added = add(OPENROUTER)
     sync_id = uuid4()
     requests.accept(database, added.client.id, None)
-    requests.claim(database, sync_id)
+    claim(database, sync_id)
     clients.set_active(database, added.client.name, is_active=False)
     assert scope(database, "manual", sync_id=sync_id) == []
 

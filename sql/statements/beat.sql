@@ -1,5 +1,5 @@
--- Says that the one who beats is alive.
-insert into heartbeats (name, beat_at)
-values (:name, clock_timestamp())
-on conflict (name) do update
-set beat_at = excluded.beat_at
+-- Says that a turn is still listening; answers nothing where another has taken over.
+update heartbeats
+set beat_at = clock_timestamp()
+where name = :name and turn = :turn
+returning name

@@ -1,4 +1,4 @@
--- Starts a sync, or takes it up again: its clock reading moves until its snapshots are taken, never after.
+-- Starts a sync, or takes it up again: its clock reading moves until its first snapshot is there, never after.
 insert into syncs (id, trigger, run_id, client_id, provider_names, synced_at)
 values (:sync_id, :trigger, :run_id, :client_id, :provider_names, :now)
 on conflict (id) do update
@@ -6,6 +6,6 @@ set
     run_id = excluded.run_id,
     client_id = coalesce(syncs.client_id, excluded.client_id),
     provider_names = coalesce(syncs.provider_names, excluded.provider_names),
-    synced_at = case when syncs.snapshots_taken_at is null then excluded.synced_at else syncs.synced_at end,
+    synced_at = case when syncs.first_snapshot_at is null then excluded.synced_at else syncs.synced_at end,
     progressed_at = now()
 returning synced_at, snapshots_taken_at is not null as taken, trigger

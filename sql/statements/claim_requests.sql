@@ -1,8 +1,10 @@
--- Claims every pending request for a new sync, at once; answers the providers they are about, none where none was pending.
+-- Claims every pending request for a new sync, as long as this is the listener's turn: the providers they are about.
 with waiting as (
     select id
     from sync_requests
-    where status = 'pending'
+    where
+        status = 'pending'
+        and exists (select from heartbeats where name = :listener and turn = :turn)
     for update skip locked
 ),
 

@@ -1,2 +1,6 @@
--- Forgets every heartbeat; whoever is alive beats again within seconds.
-delete from heartbeats
+-- Forgets every heartbeat, which ends every turn, and wakes whoever listens so that it knows; who is alive beats anew.
+with forgotten as (
+    delete from heartbeats
+)
+
+select pg_notify('sync_requested', '')

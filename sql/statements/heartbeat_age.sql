@@ -1,4 +1,3 @@
--- How many seconds ago was the last beat?
-select extract(epoch from clock_timestamp() - beat_at) as seconds
+-- How many seconds ago did anybody listen for sync requests?
+select extract(epoch from clock_timestamp() - max(beat_at)) as seconds
 from heartbeats
-where name = :name

@@ -1,4 +1,4 @@
--- Which integrations does a sync read, and, where a balance was recorded by hand, what was spent since by our snapshots?
+-- Which integrations has a sync still to read (clients whose rows are there are done), and, where a balance was recorded by hand, what was spent since by our snapshots?
 select
     integrations.id,
     integrations.client_id,
@@ -25,4 +25,13 @@ left join lateral (
         ) as before
 ) as spent
     on integrations.recorded_balance is not null
+where
+    not exists (
+        select
+        from spend_snapshots
+        where
+            spend_snapshots.sync_id = :sync_id
+            and spend_snapshots.client_id = integrations.client_id
+            and spend_snapshots.synced_at = :now
+    )
 order by integrations.id
