@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from spend_pipeline.catalog import catalog, files
+from spend_pipeline.catalog import files
 from spend_pipeline.embedded import EmbeddedPostgres, embedded
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
@@ -42,7 +42,6 @@ class House:
 def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator[House]:
     """Everything, started and ready; ended when the block ends, the database last."""
     with ExitStack() as stack:
-        catalog(settings)  # a broken declaration is told now, not by a part that does not start
         stack.enter_context(_only_one(settings.home))
         for port in filter(None, (ports.api, ports.ui)):
             _check_free(ports.host, port)
