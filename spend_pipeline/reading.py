@@ -75,7 +75,10 @@ class Reader:
     def _read(self, integration: Integration, period: Period, automatic: bool) -> Reading:
         provider = self.providers.get(integration.provider_name)
         if provider is None:
-            raise NotConfigured(f"No provider named '{integration.provider_name}' is declared here any more")
+            raise NotConfigured(
+                f"No provider is named '{integration.provider_name}' here: put its declaration back and start again, "
+                "or remove the integration"
+            )
         credentials = self.open(integration)
         access = provider.access_for(frozenset(credentials))
         if not access.calls:

@@ -13,7 +13,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from spend_pipeline.errors import UserError
 from spend_pipeline.fx import FEED
-from spend_pipeline.providers import PROVIDERS
 
 PREFIX = "SPEND_"
 
@@ -39,6 +38,9 @@ class Settings(BaseSettings):
     provider_urls: dict[str, str] = Field(
         default_factory=dict, description="A JSON object from provider name to the base URL to use instead of its own."
     )
+    providers_path: str | None = Field(
+        None, description="Files and folders that declare providers, as in PATH, instead of the home's `providers`."
+    )
     sync_wait_seconds: Seconds = Field(
         60, description="How long a manual sync's request waits for its answer, in seconds."
     )
@@ -61,6 +63,16 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().resolve()
 
+    @field_validator("providers_path")
+    @classmethod
+    def _absolute_each(cls, path: str | None) -> str | None:
+        if path is None:
+            return None
+        places = [str(Path(each).expanduser().resolve()) for each in path.split(os.pathsep) if each]
+        if not places:
+            raise ValueError("it names no file and no folder")
+        return os.pathsep.join(places)
+
     @field_validator("database_url", "dagster_url")
     @classmethod
     def _postgresql(cls, url: SecretStr | None) -> SecretStr | None:
@@ -70,10 +82,8 @@ class Settings(BaseSettings):
 
     @field_validator("provider_urls")
     @classmethod
-    def _known_providers(cls, urls: dict[str, str]) -> dict[str, str]:
+    def _addresses(cls, urls: dict[str, str]) -> dict[str, str]:
         for name, url in urls.items():
-            if name not in PROVIDERS:
-                raise ValueError(f"names no provider with '{name}'")
             if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
                 raise ValueError(f"gives {name} something that is not an http(s) URL")
         return urls

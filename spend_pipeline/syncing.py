@@ -1,11 +1,12 @@
 """One sync, station by station: take the snapshots, bring the billing state up to them, write the totals."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
 from spend_pipeline import credentials
+from spend_pipeline.catalog import catalog
 from spend_pipeline.errors import ProviderFailure
 from spend_pipeline.fan_out import Limits
 from spend_pipeline.fx import FEED, Rates, read_feed
@@ -15,16 +16,16 @@ from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline.period import Period
 from spend_pipeline.providers import PROVIDERS
+from spend_pipeline.providers.declaration import Provider
 from spend_pipeline.reading import Reader, Reading
 from spend_pipeline.settings import Settings
 from spend_pipeline.shared_accounts import by_client, counted_once
 from spend_pipeline.snapshot import snapshot
-from spend_pipeline.store import billing, rates, snapshots, syncs
+from spend_pipeline.store import billing, integrations, rates, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
 
 FEED_SECONDS = 10.0
-PAID_FIGURES = {name: figures for name, provider in PROVIDERS.items() if (figures := provider.paid_figures)}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Syncing:
                 run.sync_id,
                 trigger=run.trigger,
                 run_id=run.run_id,
-                provider_names=run.provider_names,
+                provider_names=[*run.provider_names, *self._undeclared(run)],
                 client_id=run.client_id,
                 now=self.clock(),
             )
@@ -70,18 +71,34 @@ class Syncing:
                 self._take(sync)
         return sync
 
+    def _undeclared(self, run: SyncRun) -> list[str]:
+        """Providers that integrations name and nobody declares any more: no run has a partition of theirs.
+
+        A sync of everything fails them by name, and so does a requested one, which reads what was requested only.
+        """
+        declared = self.reader.providers
+        if run.trigger != "manual" and not set(run.provider_names).issuperset(declared):
+            return []
+        return integrations.providers_other_than(self.database, list(declared))
+
+    @property
+    def _paid_figures(self) -> Mapping[str, Sequence[str]]:
+        """The figures, by provider, that cost money to ask for."""
+        paid = {name: provider.paid_figures for name, provider in self.reader.providers.items()}
+        return {name: figures for name, figures in paid.items() if figures}
+
     def _take(self, sync: syncs.Sync) -> None:
         """Reads what there is to read; a client that waits is answered as soon as the last of its own is read."""
-        integrations = snapshots.integrations_to_read(self.database, sync)
+        to_read = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
-        readings = self.reader.read_all(integrations, period, automatic=sync.automatic)
-        readings = self._counted(readings, len(integrations))
+        readings = self.reader.read_all(to_read, period, automatic=sync.automatic)
+        readings = self._counted(readings, len(to_read))
         taken = ((reading, snapshot(reading, period, known)) for reading in readings)
         waiting = syncs.waiting_clients(self.database, sync.id)
         nobody_waits_for = []
-        for client_id, whole in by_client(taken, integrations):
+        for client_id, whole in by_client(taken, to_read):
             if client_id in waiting:
-                snapshots.append_and_answer(self.database, sync, counted_once(whole), PAID_FIGURES)
+                snapshots.append_and_answer(self.database, sync, counted_once(whole), self._paid_figures)
             else:
                 nobody_waits_for += counted_once(whole)
         snapshots.append(self.database, sync, nobody_waits_for)
@@ -105,7 +122,7 @@ class Syncing:
         """Brings the integrations' billing state up to date; the syncs it was brought up to."""
         settled = syncs.to_settle(self.database, sync_id)
         with self.database.transaction() as connection:
-            billing.apply(connection, settled, PAID_FIGURES)
+            billing.apply(connection, settled, self._paid_figures)
         return settled
 
     def settle_totals(self, sync_id: UUID) -> list[UUID]:
@@ -116,8 +133,9 @@ class Syncing:
         return settled
 
 
-def syncing(settings: Settings, database: Database) -> Syncing:
-    """The stations as the settings want them."""
+def syncing(settings: Settings, database: Database, providers: Mapping[str, Provider] | None = None) -> Syncing:
+    """The stations as the settings want them, over the catalog they lead to if none is given."""
+    known = catalog(settings) if providers is None else providers
     client = Client(
         connections=settings.max_in_flight,
         ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
@@ -126,7 +144,7 @@ def syncing(settings: Settings, database: Database) -> Syncing:
     limits = Limits(settings.max_in_flight, settings.max_in_flight_per_provider, settings.integration_deadline_seconds)
     return Syncing(
         database,
-        Reader(client, PROVIDERS, opener(vault(settings, database)), limits, settings.provider_urls),
+        Reader(client, known, opener(vault(settings, database), known), limits, settings.provider_urls),
         settings.fx_url,
     )
 
@@ -139,11 +157,11 @@ def vault(settings: Settings, database: Database) -> Vault:
     return ring_in_file(settings.home / "secret.key", sealed_rows_exist=sealed["sealed"])
 
 
-def opener(of: Vault) -> Callable[[Integration], Credentials]:
+def opener(of: Vault, providers: Mapping[str, Provider] = PROVIDERS) -> Callable[[Integration], Credentials]:
     """What turns an integration's sealed credentials into usable ones."""
 
     def open_credentials(integration: Integration) -> Credentials:
         stored = of.open(integration.sealed, client_id=integration.client_id, integration_id=integration.id)
-        return credentials.resolved(PROVIDERS[integration.provider_name], stored)
+        return credentials.resolved(providers[integration.provider_name], stored)
 
     return open_credentials

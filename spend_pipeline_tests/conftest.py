@@ -19,6 +19,11 @@ from spend_pipeline.store.vault import Vault
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _numbers = count(1)
 
+# The definitions read the catalog when they are imported, by the test modules: not a developer's own.
+for _name in [_name for _name in os.environ if _name.startswith("SPEND_")]:
+    del os.environ[_name]
+os.environ["SPEND_HOME"] = "/nonexistent/home"
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

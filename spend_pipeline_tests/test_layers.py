@@ -21,8 +21,9 @@ LAYERS = (
     ("money",),
     ("outbound", "fan_out", "integration"),
     ("providers",),
-    ("fx",),
+    ("fx", "declared"),
     ("settings", "credentials", "reading", "recorded_balance"),
+    ("catalog",),
     ("snapshot", "answer"),
     ("shared_accounts",),
     ("store",),
@@ -36,6 +37,7 @@ LAYERS = (
 PART_OF = {"definitions": "orchestration"}
 
 OWNERS = {
+    "jsonpointer": {"declared"},
     "requests": {"outbound"},
     "urllib3": {"outbound"},
     "dagster": {"orchestration"},
@@ -48,7 +50,8 @@ OWNERS = {
     "fastapi_offline": {"api"},
     "starlette": {"api", "sandbox"},
     "uvicorn": {"api", "sandbox"},
-    "pydantic": {"api", "settings"},
+    "pydantic": {"api", "settings", "declared"},
+    "pydantic_core": {"declared"},
     "pydantic_settings": {"settings"},
     "cryptography": {"store", "sandbox"},
     "defusedxml": {"fx"},

@@ -1,6 +1,7 @@
 """Settings: from the environment, refused by name where unknown or malformed, and all listed in `.env.example`."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch,
         ("SPEND_PROVIDER_URLS", "not-json-secret"),
         ("SPEND_PROVIDER_URLS", "[]"),
         ("SPEND_PROVIDER_URLS", '{"groq": 5}'),
-        ("SPEND_PROVIDER_URLS", '{"nosuch": "https://a-secret.example"}'),
+        ("SPEND_PROVIDERS_PATH", ":"),
         ("SPEND_PROVIDER_URLS", '{"groq": "ftp://a-secret.example"}'),
         ("SPEND_PROVIDER_URLS", '{"groq": "https://"}'),
         ("SPEND_PROVIDER_URLS", '{"groq": "https://[a-secret"}'),
@@ -82,6 +83,7 @@ def test_the_same_settings_come_out_of_their_own_environment(monkeypatch: pytest
         dagster_url=SecretStr(f"{URL}?options=-csearch_path%3Ddagster"),
         secret_key=SecretStr("a,b"),
         provider_urls={"groq": "http://127.0.0.1:1/groq?a=b&c='d'"},
+        providers_path=f"{tmp_path / 'a folder'}{os.pathsep}{tmp_path / 'vendor.toml'}",
         sync_wait_seconds=0.5,
         integration_deadline_seconds=7,
         max_in_flight=3,

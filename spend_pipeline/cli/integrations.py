@@ -1,21 +1,19 @@
 """`spend integrations`: a client's accounts at providers."""
 
-import sys
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
 
-from spend_pipeline import credentials
+from spend_pipeline.catalog import catalog, named
+from spend_pipeline.cli.entered import KEY_VALUE, entered
 from spend_pipeline.cli.opened import opened
 from spend_pipeline.cli.output import AsJson, print_json, print_rows, say
 from spend_pipeline.errors import ProviderFailure, UserError
 from spend_pipeline.money import Money
 from spend_pipeline.period import parse_moment, stamp
-from spend_pipeline.providers import PROVIDERS
-from spend_pipeline.providers.declaration import Provider
-from spend_pipeline.settings import Settings
+from spend_pipeline.settings import Settings, load
 from spend_pipeline.store import clients, integrations
 from spend_pipeline.store.database import Database
 from spend_pipeline.syncing import vault
@@ -33,18 +31,15 @@ def add(
     provider: Annotated[str, typer.Option(help="The provider's name, as `spend providers` lists it.")],
     credential: Annotated[
         list[str],
-        typer.Option(help="KEY=VALUE; VALUE may be env:NAME, file:PATH, or - to type it unseen. Repeat for more."),
+        typer.Option(help=KEY_VALUE),
     ],
     more: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="More credentials.")] = None,
     label: Annotated[str, typer.Option(help="A label to tell accounts at one provider apart.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Add an integration; its credentials are sealed before they are stored."""
-    declared = _provider(provider)
-    pairs = [_entered(pair, declared) for pair in [*credential, *(more or [])]]
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        raise UserError("A credential is given twice: name each once")
+    declared = named(catalog(load()), provider)
+    given = entered([*credential, *(more or [])], declared)
     with opened() as (settings, database):
         owner = clients.by_name(database, client)
         new = integrations.add(database, vault(settings, database), owner, declared, given, label=label)
@@ -122,23 +117,6 @@ def set_balance(
     say(f"Recorded {money.amount} {money.currency} as of {stamp(moment)}. The next sync shows it less the spend since.")
 
 
-def _provider(name: str) -> Provider:
-    if name not in PROVIDERS:
-        raise UserError(f"No provider is named '{name}': there are {', '.join(PROVIDERS)}")
-    return PROVIDERS[name]
-
-
-def _entered(pair: str, provider: Provider) -> tuple[str, str]:
-    """A credential's name and value; `-` reads the value from the terminal unseen, or from standard input."""
-    name, equals, value = pair.partition("=")
-    if not equals or not name:
-        names = ", ".join(credential.name for credential in provider.credentials)
-        raise UserError(f"--credential takes KEY=VALUE, and KEY is one of: {names}")
-    if value == "-":
-        value = typer.prompt(name, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.read().strip()
-    return name, credentials.absolute(value)
-
-
 def _money(amount: str, currency: str) -> Money:
     try:
         exact = Decimal(amount)
@@ -165,7 +143,7 @@ def _moment(text: str | None) -> datetime:
 def _check_can_follow(settings: Settings, database: Database, integration_id: int) -> None:
     """Raises UserError where the provider tells its balance itself, or no spend to take from a recorded one."""
     row = integrations.by_id(database, integration_id)
-    provider = _provider(row["provider_name"])
+    provider = named(catalog(settings), row["provider_name"])
     opened_credentials = vault(settings, database).open(
         row["credentials"], client_id=row["client_id"], integration_id=integration_id
     )

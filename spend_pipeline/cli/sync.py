@@ -8,12 +8,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from spend_pipeline.answer import answer
+from spend_pipeline.catalog import catalog, named
 from spend_pipeline.cli.opened import opened
 from spend_pipeline.cli.output import print_json, say, stderr
-from spend_pipeline.errors import Unavailable, UserError
+from spend_pipeline.errors import Unavailable
 from spend_pipeline.instance import environment
-from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reading
+from spend_pipeline.settings import load
 from spend_pipeline.store import clients, snapshots
 from spend_pipeline.syncing import syncing
 
@@ -24,8 +25,9 @@ def sync(
     as_json: Annotated[bool, typer.Option("--json", help="JSON is what it prints in any case.")] = True,
 ) -> None:
     """Sync now and print what the endpoint would answer. It is not limited to one a minute."""
-    if provider is not None and provider not in PROVIDERS:
-        raise UserError(f"No provider is named '{provider}': there are {', '.join(PROVIDERS)}")
+    providers = catalog(load())
+    if provider is not None:
+        named(providers, provider)
     with opened() as (settings, database):
         owner = clients.by_name(database, client) if client else None
         os.environ.update(environment(settings, database.url))
@@ -38,7 +40,7 @@ def sync(
             def shown(reading: Reading, done: int, total: int) -> None:
                 progress.update(task, completed=done, total=total)
 
-            work = syncing(settings, database)
+            work = syncing(settings, database, providers)
             work.on_reading = shown
             finished = run_sync(work, sync_id, provider_names=[provider] if provider else [], client=owner)
         if not finished:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from spend_pipeline.catalog import catalog
 from spend_pipeline.cli.output import say
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.settings import load
@@ -24,8 +25,10 @@ def up(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    settings = load()
+    catalog(settings)  # a broken declaration is told now, not by a part that does not start
     say("Starting: database, Dagster's code server, daemon and UI, and the endpoint")
-    with house.up(load(), Ports(host, api_port, None if no_ui else ui_port), say) as running:
+    with house.up(settings, Ports(host, api_port, None if no_ui else ui_port), say) as running:
         say(f"Ready. The endpoint: {running.api_url}/docs")
         if running.ui_url:
             say(f"The Dagster UI: {running.ui_url} (it has no login: keep it on this machine)")

@@ -1,20 +1,24 @@
-"""One partition a provider, in the order of the list."""
+"""One partition a provider of the catalog, in its order, as it is when the definitions are loaded."""
 
 from collections.abc import Iterable
 
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from spend_pipeline.providers import PROVIDERS
+from spend_pipeline.catalog import catalog
+from spend_pipeline.settings import load
 
-provider_partitions = dg.StaticPartitionsDefinition(list(PROVIDERS))
+# Read once a process, and inherited by the runs that are forked from it: partitions and readers are always the same.
+IN_FORCE = catalog(load())
+
+provider_partitions = dg.StaticPartitionsDefinition(list(IN_FORCE))
 
 
-def range_tags(provider_names: Iterable[str] = PROVIDERS) -> dict[str, str]:
+def range_tags(provider_names: Iterable[str] = ()) -> dict[str, str]:
     """The tags of a run over the shortest range of partitions that holds these providers.
 
     All of them where none is named.
     """
-    order = list(PROVIDERS)
-    places = sorted(order.index(name) for name in provider_names if name in PROVIDERS) or [0, len(order) - 1]
+    order = list(IN_FORCE)
+    places = sorted(order.index(name) for name in provider_names if name in IN_FORCE) or [0, len(order) - 1]
     return {ASSET_PARTITION_RANGE_START_TAG: order[places[0]], ASSET_PARTITION_RANGE_END_TAG: order[places[-1]]}

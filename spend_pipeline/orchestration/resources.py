@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import dagster as dg
 
 from spend_pipeline.embedded import database_url
+from spend_pipeline.orchestration.partitions import IN_FORCE
 from spend_pipeline.settings import load
 from spend_pipeline.store.database import Database
 from spend_pipeline.syncing import Syncing, syncing
@@ -19,6 +20,6 @@ def syncing_from_environment(_: dg.InitResourceContext) -> Iterator[Syncing]:
     with database_url(settings) as url:
         database = Database(url)
         try:
-            yield syncing(settings, database)
+            yield syncing(settings, database, IN_FORCE)
         finally:
             database.dispose()

@@ -1,7 +1,7 @@
 """Integrations as stored: added under sealed credentials, listed, switched, removed, and given a recorded balance."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,11 @@ from spend_pipeline.providers.declaration import Provider
 from spend_pipeline.store.clients import Client
 from spend_pipeline.store.database import Database, row, rows
 from spend_pipeline.store.vault import Vault
+
+
+def providers_other_than(database: Database, declared: Sequence[str]) -> list[str]:
+    """The providers of active integrations that are none of these."""
+    return [found["provider_name"] for found in database.rows("undeclared_providers", {"declared": list(declared)})]
 
 
 def add(

@@ -1,6 +1,7 @@
 """The whole house, up: database, migrations and parts, ready to be used, in one block."""
 
 import fcntl
+import shutil
 import socket
 import tempfile
 import threading
@@ -12,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from spend_pipeline.catalog import files
 from spend_pipeline.embedded import EmbeddedPostgres, embedded
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
@@ -53,7 +55,7 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spend-")))
         supervisor = Supervisor(
             arguments(ports, folder),
-            environment(settings, url),
+            environment(_with_kept_providers(settings, folder), url),
             settings.home / "logs",
             say,
             postgres,
@@ -75,6 +77,18 @@ def _end_turns(database: Database) -> None:
     """Listening sensors end their turns at once instead of in their own time."""
     with suppress(Unavailable):
         heartbeats.forget(database)
+
+
+def _with_kept_providers(settings: Settings, folder: Path) -> Settings:
+    """The settings over copies of the files that declare providers.
+
+    Every part reads the same ones, whenever it is started again: a changed file counts from the next `spend up` on.
+    """
+    kept = folder / "providers"
+    kept.mkdir()
+    for number, file in enumerate(files(settings)):
+        shutil.copyfile(file, kept / f"{number:04}-{file.stem}.toml")
+    return settings.model_copy(update={"providers_path": str(kept)})
 
 
 def _database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgres | None, str]:

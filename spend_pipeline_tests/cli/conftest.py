@@ -82,7 +82,7 @@ def script(home: Path) -> Spend:
             cwd=home.parent,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,  # importing Dagster alone takes long on a busy machine
             check=False,
         )
         return Ran(ended.returncode, ended.stdout, ended.stderr)

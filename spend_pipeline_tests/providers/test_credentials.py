@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from google.auth import jwt
 
 from spend_pipeline.errors import FailureKind, NotConfigured, ProviderFailure
-from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.providers.declaration import Provider
+from spend_pipeline_tests.providers.known import PROVIDERS
 from spend_pipeline_tests.providers.recorded import LONGEST, RECORDINGS, Recording, service_account
 from spend_pipeline_tests.providers.wire import play, read
 

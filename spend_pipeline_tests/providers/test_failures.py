@@ -7,7 +7,7 @@ import requests
 import responses
 
 from spend_pipeline.errors import FailureKind
-from spend_pipeline.providers import PROVIDERS
+from spend_pipeline_tests.providers.known import PROVIDERS
 from spend_pipeline_tests.providers.recorded import LONGEST, NAMED, Recording
 from spend_pipeline_tests.providers.wire import ANY_URL, answer_all, answer_by, play, with_body
 

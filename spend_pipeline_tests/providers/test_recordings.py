@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from requests import PreparedRequest
 
-from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.providers.declaration import FIGURES, Provider
+from spend_pipeline_tests.providers.known import PROVIDERS
 from spend_pipeline_tests.providers.recorded import ERRORS, LONGEST, RECORDINGS, DocumentedError, Recording
 from spend_pipeline_tests.providers.wire import answer_all, play
 

@@ -15,8 +15,8 @@ from spend_pipeline.integration import Integration
 from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.retry import AGAIN
 from spend_pipeline.period import Period
-from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reader, Reading
+from spend_pipeline_tests.providers.known import PROVIDERS
 from spend_pipeline_tests.providers.recorded import Exchange, Recording
 
 ANY_URL = pattern(r".*")

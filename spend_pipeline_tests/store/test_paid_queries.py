@@ -16,7 +16,7 @@ from spend_pipeline.snapshot import Snapshot
 from spend_pipeline.store import clients, requests, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
-from spend_pipeline.syncing import PAID_FIGURES, Syncing
+from spend_pipeline.syncing import Syncing
 from spend_pipeline_tests.store import books
 from spend_pipeline_tests.store.books import (
     add_client,
@@ -32,6 +32,7 @@ from spend_pipeline_tests.store.conftest import Add
 
 PAYER = "payer"
 PAID = ("vercel_ai_gateway", "aws_bedrock")
+PAID_FIGURES = {name: PROVIDERS[name].paid_figures for name in PAID}
 MANUAL = ["cli", "ui", "manual"]
 START = datetime(2026, 2, 26, 12, tzinfo=UTC)
 
