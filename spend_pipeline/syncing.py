@@ -1,5 +1,6 @@
 """One sync, station by station: take the snapshots, bring the billing state up to them, write the totals."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,10 +19,13 @@ from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.reading import Reader, Reading
 from spend_pipeline.settings import Settings
 from spend_pipeline.shared_accounts import counted_once
+from spend_pipeline.skew import doubts_of_our_clock
 from spend_pipeline.snapshot import snapshot
 from spend_pipeline.store import rates, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
+
+log = logging.getLogger(__name__)
 
 FEED_SECONDS = 10.0
 
@@ -50,10 +54,10 @@ class Syncing:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     on_reading: Callable[[Reading, int, int], None] = field(default=lambda reading, done, total: None)
 
-    def take_snapshots(self, run: SyncRun) -> syncs.Sync:
+    def take_snapshots(self, run: SyncRun, warn: Callable[[str], None] = log.warning) -> syncs.Sync:
         """Asks every integration in scope and appends the readings, all at once.
 
-        Taken snapshots are never taken again.
+        Taken snapshots are never taken again. `warn` is told where the clock here is not the providers'.
         """
         with syncs.held(self.database, run.sync_id):
             sync = syncs.begin(
@@ -66,10 +70,12 @@ class Syncing:
                 now=self.clock(),
             )
             if not sync.taken:
-                self._take(sync)
+                doubts = doubts_of_our_clock(self._take(sync))
+                if doubts:
+                    warn(doubts)
         return sync
 
-    def _take(self, sync: syncs.Sync) -> None:
+    def _take(self, sync: syncs.Sync) -> list[Reading]:
         integrations = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
         taken = []
@@ -77,6 +83,7 @@ class Syncing:
             taken.append((reading, snapshot(reading, period, known)))
             self.on_reading(reading, len(taken), len(integrations))
         snapshots.append(self.database, sync, counted_once(taken))
+        return [reading for reading, _ in taken]
 
     def rates_in_force(self) -> tuple[Rates, str]:
         """The exchange rates after a look at the feed, and what was wrong with it: what is known stays in force."""

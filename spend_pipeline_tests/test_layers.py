@@ -24,7 +24,7 @@ LAYERS = (
     ("fx",),
     ("settings", "credentials", "reading", "recorded_balance"),
     ("snapshot", "answer"),
-    ("shared_accounts",),
+    ("shared_accounts", "skew"),
     ("store",),
     ("embedded", "syncing"),
     ("instance",),

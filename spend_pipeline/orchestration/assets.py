@@ -48,7 +48,7 @@ def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam
 
     One partition a provider. A provider that fails is a row with its error, never a failed run.
     """
-    sync = syncing.take_snapshots(sync_run(context))
+    sync = syncing.take_snapshots(sync_run(context), warn=context.log.warning)
     for provider_name, metadata in report.by_partition(syncing.database, sync.id, context.partition_keys).items():
         context.add_asset_metadata(metadata, partition_key=provider_name)
     return dg.MaterializeResult(
