@@ -75,7 +75,7 @@ def test_of_many_processes_at_once_one_is_accepted(database: Database) -> None:
 def test_a_restored_backup_blocks_nobody_for_longer_than_a_minute(database: Database, ahead: int) -> None:
     """However far in the future the minute it remembers is: what is told is at most a minute.
 
-    Below five seconds it counts as a minute that was taken just now, so that a clock that is nudged back accepts no two.
+    Below five seconds it counts as a minute taken just now: a clock that is nudged back accepts no two.
     """
     client, _ = clients.add(database, "acme")
     write(database, LATER.replace("manual_sync_at - ", "clock_timestamp() - "), seconds=-ahead)
