@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test clean
+.PHONY: help setup demo dev check lint test reliability clean
 
 help:  ## List these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready  ## Make a virtual environment with everything in it
 
@@ -33,6 +33,9 @@ lint: setup  ## Format, lint and types
 
 test: setup  ## The tests, on a real PostgreSQL, over real sockets
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+reliability: setup  ## The tests behind docs/reliability.md, and their figures written into it
+	$(BIN)/pytest -p spend_pipeline_tests.figures --numprocesses 2 --dist loadfile $$($(BIN)/python -m spend_pipeline_tests.reliability_page)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

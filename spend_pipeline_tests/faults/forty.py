@@ -31,7 +31,7 @@ from spend_pipeline_tests.outbound.asking import KEY, speaking
 from spend_pipeline_tests.outbound.fault_server import Exchange, Script, faulty, figures
 from spend_pipeline_tests.store.books import read, run_sync
 
-DEADLINE = 3.0
+DEADLINE = 5.0
 SPARE = 5.0  # what a sync of any number may take beyond the deadline of one
 WELL = 39
 TABLES = "select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"

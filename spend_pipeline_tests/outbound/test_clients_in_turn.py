@@ -10,7 +10,7 @@ from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.outbound.asking import KEY, reader
 from spend_pipeline_tests.outbound.fault_server import Exchange, faulty, healthy
 
-SLOW, SECONDS, PLACES = 12, 1.0, 2
+SLOW, SECONDS, PLACES = 12, 3.0, 2
 
 
 def test_a_client_with_slow_accounts_holds_up_no_other() -> None:
