@@ -31,7 +31,7 @@ from spend_pipeline_tests.outbound.faults import (
     silence,
 )
 
-SECONDS = 5.0
+SECONDS = 10.0
 SPARE = 5.0  # what forty may take beyond the deadline of the one, on a machine with other work
 SANDBOXED = ("openrouter", "mistral", "fal_ai", "groq")
 WELL = speaking(talk, "well")

@@ -95,7 +95,7 @@ def test_an_old_protocol_is_not_spoken(tmp_path: Path) -> None:
 def test_a_handshake_that_is_reset_is_a_lost_connection() -> None:
     """Nobody's identity was in doubt, so it is tried again, always under TLS: the key stays here."""
     with reset_handshakes() as (url, heard):
-        outcome = read(url)
+        outcome = read(url, seconds=20)
     assert str(outcome.failure) == LOST
     assert len(heard) == 3
     assert all(first[0] == HANDSHAKE and KEY.encode() not in first for first in heard)
