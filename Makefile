@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test docs clean
+.PHONY: help setup demo dev check lint test docs reliability clean
 
 help:  ## List these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready  ## Make a virtual environment with everything in it
 
@@ -36,6 +36,8 @@ test: setup  ## The tests, on a real PostgreSQL, over real sockets
 
 docs: setup  ## Write docs/providers.md anew from the declarations
 	@$(BIN)/python -m spend_pipeline.providers.page > docs/providers.md
+reliability: setup  ## The tests behind docs/reliability.md, and their figures written into it
+	$(BIN)/pytest -p spend_pipeline_tests.figures --numprocesses 2 --dist loadfile $$($(BIN)/python -m spend_pipeline_tests.reliability_page)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

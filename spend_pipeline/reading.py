@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 
@@ -24,7 +25,7 @@ LABELS = {"balance": "balance", "usage_today": "usage today", "usage_month": "us
 class Reading:
     """The figures of one integration, or the failure.
 
-    `supported` is False where the provider has no billing API to ask.
+    `supported` is False where the provider has no billing API to ask; `skew` is how far its clock is ahead of ours.
     """
 
     integration: Integration
@@ -32,6 +33,7 @@ class Reading:
     failure: ProviderFailure | None = None
     supported: bool = True
     account: str = ""
+    skew: float = 0.0
     seconds: float = 0.0
 
 
@@ -58,7 +60,7 @@ class Reader:
             host=lambda integration: integration.provider_name,
             limits=self.limits,
         )
-        for integration, outcome in fan.run(integrations):
+        for integration, outcome in fan.run(in_turn(integrations)):
             if isinstance(outcome, ProviderFailure):
                 yield Reading(integration, failure=outcome, seconds=self.limits.seconds)
             else:
@@ -85,7 +87,8 @@ class Reader:
             return Reading(integration, Figures(notes=(access.note,)), supported=False)
         line = self._line(provider, access, credentials)
         figures = read(access, credentials, period, line, automatic=automatic)
-        return Reading(integration, figures, account=figures.account or self._fingerprint(credentials))
+        account = figures.account or self._fingerprint(credentials)
+        return Reading(integration, figures, account=account, skew=line.skew)
 
     def _fingerprint(self, credentials: Credentials) -> str:
         """What tells equal credentials apart from others, in this process only: the salt dies with it."""
@@ -103,6 +106,16 @@ class Reader:
             permission=access.permission,
             elsewhere=_elsewhere(provider, access, credentials),
         )
+
+
+def in_turn(integrations: Iterable[Integration]) -> list[Integration]:
+    """The same, clients taking turns at each provider: one's hundred slow accounts do not stand before another's."""
+    place: Counter[tuple[int, str]] = Counter()
+    placed = []
+    for each in integrations:
+        place[each.client_id, each.provider_name] += 1
+        placed.append((place[each.client_id, each.provider_name], each))
+    return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
 
 
 def read(access: Access, credentials: Credentials, period: Period, line: Line, *, automatic: bool = False) -> Figures:

@@ -1,5 +1,6 @@
 """One sync, station by station: take the snapshots, bring the billing state up to them, write the totals."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,10 +21,13 @@ from spend_pipeline.providers.declaration import Provider
 from spend_pipeline.reading import Reader, Reading
 from spend_pipeline.settings import Settings
 from spend_pipeline.shared_accounts import by_client, counted_once
+from spend_pipeline.skew import doubts_of_our_clock
 from spend_pipeline.snapshot import snapshot
 from spend_pipeline.store import billing, integrations, rates, snapshots, syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
+
+log = logging.getLogger(__name__)
 
 FEED_SECONDS = 10.0
 
@@ -52,10 +56,10 @@ class Syncing:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     on_reading: Callable[[Reading, int, int], None] = field(default=lambda reading, done, total: None)
 
-    def take_snapshots(self, run: SyncRun) -> syncs.Sync:
+    def take_snapshots(self, run: SyncRun, warn: Callable[[str], None] = log.warning) -> syncs.Sync:
         """Asks every integration in scope and appends the readings, all at once.
 
-        Taken snapshots are never taken again.
+        Taken snapshots are never taken again. `warn` is told where the clock here is not the providers'.
         """
         with syncs.held(self.database, run.sync_id):
             sync = syncs.begin(
@@ -68,7 +72,9 @@ class Syncing:
                 now=self.clock(),
             )
             if not sync.taken:
-                self._take(sync)
+                doubts = doubts_of_our_clock(self._take(sync))
+                if doubts:
+                    warn(doubts)
         return sync
 
     def _undeclared(self, run: SyncRun) -> list[str]:
@@ -87,7 +93,7 @@ class Syncing:
         paid = {name: provider.paid_figures for name, provider in self.reader.providers.items()}
         return {name: figures for name, figures in paid.items() if figures}
 
-    def _take(self, sync: syncs.Sync) -> None:
+    def _take(self, sync: syncs.Sync) -> list[Reading]:
         """Reads what there is to read; a client that waits is answered as soon as the last of its own is read."""
         to_read = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
@@ -95,13 +101,15 @@ class Syncing:
         readings = self._counted(readings, len(to_read))
         taken = ((reading, snapshot(reading, period, known)) for reading in readings)
         waiting = syncs.waiting_clients(self.database, sync.id)
-        nobody_waits_for = []
+        nobody_waits_for, read = [], []
         for client_id, whole in by_client(taken, to_read):
+            read += [reading for reading, _ in whole]
             if client_id in waiting:
                 snapshots.append_and_answer(self.database, sync, counted_once(whole), self._paid_figures)
             else:
                 nobody_waits_for += counted_once(whole)
         snapshots.append(self.database, sync, nobody_waits_for)
+        return read
 
     def _counted(self, readings: Iterable[Reading], total: int) -> Iterator[Reading]:
         for done, reading in enumerate(readings, 1):

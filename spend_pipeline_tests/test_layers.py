@@ -25,7 +25,7 @@ LAYERS = (
     ("settings", "credentials", "reading", "recorded_balance"),
     ("catalog",),
     ("snapshot", "answer"),
-    ("shared_accounts",),
+    ("shared_accounts", "skew"),
     ("store",),
     ("embedded", "syncing"),
     ("instance",),

@@ -40,7 +40,7 @@ def fx_rates(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncin
     group_name=GROUP,
     owners=OWNERS,
     kinds=KINDS,
-    check_specs=[checks.EVERY_INTEGRATION],
+    check_specs=[checks.EVERY_INTEGRATION, checks.BELIEVABLE],
     metadata=report.table("spend_snapshots"),
 )
 def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
@@ -48,12 +48,15 @@ def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam
 
     One partition a provider. A provider that fails is a row with its error, never a failed run.
     """
-    sync = syncing.take_snapshots(sync_run(context))
+    sync = syncing.take_snapshots(sync_run(context), warn=context.log.warning)
     for provider_name, metadata in report.by_partition(syncing.database, sync.id, context.partition_keys).items():
         context.add_asset_metadata(metadata, partition_key=provider_name)
     return dg.MaterializeResult(
         metadata=report.of_snapshots(syncing.database, sync.id),
-        check_results=[checks.every_integration_has_a_snapshot(syncing.database, sync.id)],
+        check_results=[
+            checks.every_integration_has_a_snapshot(syncing.database, sync.id),
+            checks.no_figure_leaps(syncing.database, sync.id),
+        ],
     )
 
 

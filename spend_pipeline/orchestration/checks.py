@@ -22,6 +22,11 @@ EVERY_INTEGRATION = dg.AssetCheckSpec(
     asset="spend_snapshots",
     description="Every active integration in the sync's scope has a row, read or failed.",
 )
+BELIEVABLE = dg.AssetCheckSpec(
+    "no_figure_leaps",
+    asset="spend_snapshots",
+    description="No figure is a thousand times the reading before, less of the same month, or in another currency.",
+)
 FRESH = dg.AssetCheckSpec(
     "no_figure_is_stale",
     asset="integration_billing",
@@ -46,6 +51,17 @@ def every_integration_has_a_snapshot(database: Database, sync_id: UUID) -> dg.As
     missing = syncs.rows_of(database, "missing_snapshots", sync_id)
     return dg.AssetCheckResult(
         check_name=EVERY_INTEGRATION.name, passed=not missing, metadata={"without a snapshot": as_table(missing)}
+    )
+
+
+def no_figure_leaps(database: Database, sync_id: UUID) -> dg.AssetCheckResult:
+    """A warning, never a correction: the snapshot is what the provider said, and a person knows whether it can be."""
+    leaping = syncs.rows_of(database, "leaping_figures", sync_id)
+    return dg.AssetCheckResult(
+        check_name=BELIEVABLE.name,
+        passed=not leaping,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"hard to believe": as_table(leaping)},
     )
 
 

@@ -15,7 +15,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from spend_pipeline.errors import Busy, ProviderFailure, Unreadable
-from spend_pipeline.outbound import retry, statuses
+from spend_pipeline.outbound import http_date, retry, statuses
 from spend_pipeline.outbound.ask import Ask
 from spend_pipeline.outbound.deadline import Deadline
 
@@ -37,11 +37,15 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, a 200's body (decompressed, at most 4 MB), and when to ask again if it said so."""
+    """What came back: the status, a 200's body (decompressed, at most 4 MB), and when to ask again if it said so.
+
+    `ahead` is how many seconds the provider's clock is ahead of ours.
+    """
 
     status: int
     body: bytes = field(repr=False)
     retry_after: str | None = None
+    ahead: float = 0.0
 
 
 class _Unredirected(requests.Session):
@@ -105,7 +109,8 @@ class Client:
             ) as response:
                 # A refusal is a refusal, whatever comes behind its status.
                 body = _read_body(response, deadline) if response.status_code == 200 else b""
-                return Answer(response.status_code, body, response.headers.get("Retry-After"))
+                ahead = http_date.seconds_ahead(response.headers.get("Date"), datetime.now(UTC))
+                return Answer(response.status_code, body, response.headers.get("Retry-After"), ahead)
         except TRANSPORT_ERRORS as error:
             failure = _named(error, deadline)
         if failure is not None:

@@ -31,6 +31,7 @@ class Line:
     signatures: list[Mapping[str, str]] = field(default_factory=lambda: [{}], repr=False)
     permission: str = ""
     elsewhere: str = ""  # completes the sentence on a key that is not accepted
+    skew: float = 0.0  # seconds that the provider's clock was furthest from ours
 
     def converse(self, talk: Conversation) -> Figures:
         """The figures a conversation ends with. A failure is thrown into it first: it may know another way."""
@@ -82,7 +83,9 @@ class Line:
             del self.signatures[0]
 
     def _send(self, ask: Ask, signature: Mapping[str, str]) -> Answer:
-        return self.client.send(ask, self._address(ask), {**signature, **ask.headers}, self.deadline)
+        answer = self.client.send(ask, self._address(ask), {**signature, **ask.headers}, self.deadline)
+        self.skew = max(self.skew, answer.ahead, key=abs)
+        return answer
 
     def _address(self, ask: Ask) -> str:
         """Where an ask goes. A URL that came with a credential may name only the provider's own hosts."""

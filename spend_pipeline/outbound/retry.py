@@ -1,8 +1,9 @@
 """When the client asks again within one reading: what is worth it, and after how long."""
 
 import random
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
+
+from spend_pipeline.outbound import http_date
 
 RETRIES = 2
 AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -22,9 +23,5 @@ def pause_before(attempt: int, retry_after: str | None, now: datetime) -> float:
 def _told(text: str, now: datetime) -> float | None:
     if text.strip().isdecimal() and text.isascii():
         return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):  # the second for a year or an offset of twenty digits
-        return None
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return max(0.0, (aware - now).total_seconds())
+    moment = http_date.moment(text)
+    return max(0.0, (moment - now).total_seconds()) if moment else None

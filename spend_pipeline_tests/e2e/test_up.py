@@ -98,7 +98,7 @@ def test_the_schedule_and_the_sensor_are_on_and_the_checks_pass(
     }
     nodes = [node for node in house.graphql(CHECKS)["assetNodes"] if node["assetKey"]["path"] != ["fx_rates"]]
     checks = [check for node in nodes for check in node["assetChecksOrError"]["checks"]]
-    assert len(checks) == 3
+    assert len(checks) == 4
     assert {check["executionForLatestMaterialization"]["status"] for check in checks} == {"SUCCEEDED"}
 
 

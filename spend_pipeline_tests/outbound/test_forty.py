@@ -31,7 +31,8 @@ from spend_pipeline_tests.outbound.faults import (
     silence,
 )
 
-SECONDS = 1.5
+SECONDS = 10.0
+SPARE = 5.0  # what forty may take beyond the deadline of the one, on a machine with other work
 SANDBOXED = ("openrouter", "mistral", "fal_ai", "groq")
 WELL = speaking(talk, "well")
 WORST: dict[str, Script] = {
@@ -89,7 +90,7 @@ def test_one_in_trouble_costs_the_others_nothing(script: Script, shared_sandbox:
     assert_the_others_are_read(found)
     (one,) = found["faulty"]
     assert_well_said(one.failure)
-    assert seconds < SECONDS + 1.5
+    assert seconds < SECONDS + SPARE
 
 
 def test_a_bug_in_one_reader_costs_the_others_nothing(

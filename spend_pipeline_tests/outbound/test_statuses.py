@@ -100,6 +100,15 @@ def test_our_own_pauses_stay_inside_the_deadline() -> None:
         ("soon", 0.37, 1),
         ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0.37, 1),
     ],
+    ids=[
+        "a second",
+        "now",
+        "an hour ago",
+        "long ago",
+        "negative",
+        "a word",
+        "a year of 20 digits",
+    ],  # the same everywhere
 )
 def test_retry_after_says_how_long_to_wait(told: str, least: float, most: float) -> None:
     """Seconds or a date; what is past is now; what is neither is our own pause, about half a second."""

@@ -15,10 +15,20 @@ from cryptography.x509.oid import NameOID
 from spend_pipeline.errors import FailureKind
 from spend_pipeline.outbound.client import Client
 from spend_pipeline_tests.outbound.asking import KEY, SECONDS, assert_well_said, read
+from spend_pipeline_tests.outbound.dead_ends import reset_handshakes
 from spend_pipeline_tests.outbound.fault_server import Exchange, FaultServer, faulty, figures, healthy
+from spend_pipeline_tests.outbound.faults import LOST
 
 TLS_ERROR = "Invalid response: TLS error, so the provider's identity could not be verified"
 HANDSHAKE = 0x16
+
+
+def outdated(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The same server as of 2010: it speaks TLS 1.1 at the newest."""
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    return context
 
 
 def certified(folder: Path, name: x509.GeneralName, days: int = 1) -> tuple[ssl.SSLContext, Path]:
@@ -70,6 +80,25 @@ def test_a_server_that_proves_nothing_gets_nothing(
     assert (outcome.failure.kind, str(outcome.failure)) == (FailureKind.UNREADABLE, TLS_ERROR)
     assert_well_said(outcome.failure)
     assert not caplog.records
+
+
+def test_an_old_protocol_is_not_spoken(tmp_path: Path) -> None:
+    """TLS 1.1 is refused although the certificate is the one to trust."""
+    context, file = certified(tmp_path, LOOPBACK)
+    with faulty(healthy, outdated(context)) as server:
+        outcome = read(server.url, client=Client(ca_bundle=str(file)))
+    assert server.requests == []
+    assert str(outcome.failure) == TLS_ERROR
+    assert_well_said(outcome.failure)
+
+
+def test_a_handshake_that_is_reset_is_a_lost_connection() -> None:
+    """Nobody's identity was in doubt, so it is tried again, always under TLS: the key stays here."""
+    with reset_handshakes() as (url, heard):
+        outcome = read(url, seconds=20)
+    assert str(outcome.failure) == LOST
+    assert len(heard) == 3
+    assert all(first[0] == HANDSHAKE and KEY.encode() not in first for first in heard)
 
 
 def test_a_certificate_authority_of_ones_own_can_be_trusted(tmp_path: Path) -> None:

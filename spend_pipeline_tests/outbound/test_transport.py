@@ -3,30 +3,15 @@
 import logging
 import socket
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from spend_pipeline.errors import FailureKind
 from spend_pipeline.outbound.client import Client
 from spend_pipeline_tests.outbound.asking import KEY, SECONDS, assert_well_said, read
+from spend_pipeline_tests.outbound.dead_ends import closed_port, full_backlog
 from spend_pipeline_tests.outbound.fault_server import Exchange, faulty, figures
 from spend_pipeline_tests.outbound.faults import LOST, OK, TIMEOUT, TRANSPORT, Fault
-
-
-@pytest.fixture
-def full_backlog() -> Iterator[str]:
-    """A port where a connection is never made: nobody takes the ones that wait, so a new one is not answered."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        waiting = [socket.socket() for _ in range(3)]
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(listener.getsockname())
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        for each in waiting:
-            each.close()
 
 
 @pytest.mark.parametrize("fault", TRANSPORT.values(), ids=TRANSPORT)
@@ -43,17 +28,16 @@ def test_a_broken_exchange_is_named_in_time(fault: Fault, caplog: pytest.LogCapt
 
 def test_a_closed_port_is_a_lost_connection() -> None:
     """Nobody listens: asked again in vain, then Busy."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    outcome = read(f"http://127.0.0.1:{port}", seconds=SECONDS)
+    outcome = read(closed_port(), seconds=SECONDS)
     assert str(outcome.failure) == LOST
     assert_well_said(outcome.failure)
     assert outcome.seconds < SECONDS + 1
 
 
-def test_a_connection_that_is_never_made_ends_in_time(full_backlog: str) -> None:
+def test_a_connection_that_is_never_made_ends_in_time() -> None:
     """The time to connect counts towards the deadline."""
-    outcome = read(full_backlog, seconds=SECONDS)
+    with full_backlog() as url:
+        outcome = read(url, seconds=SECONDS)
     assert outcome.failure is not None
     assert outcome.failure.kind is FailureKind.BUSY
     assert_well_said(outcome.failure)
@@ -99,6 +83,17 @@ def test_an_idle_connection_that_the_server_closed_is_no_failure() -> None:
     with faulty(script) as server:
         client = Client()
         assert [read(server.url, client=client).balance for _ in range(3)] == [12.5] * 3
+
+
+@pytest.mark.parametrize("header", [b"X-A: 1\x002", b"Date: \x00", b"Retry-After: \x00"])
+def test_a_nul_in_a_header_changes_nothing(header: bytes) -> None:
+    """The figures are in the body, and that is as agreed."""
+
+    def script(exchange: Exchange) -> None:
+        exchange.send(OK + header + b"\r\nContent-Length: %d\r\n\r\n" % len(figures()) + figures())
+
+    with faulty(script) as server:
+        assert read(server.url).balance == 12.5
 
 
 def test_headers_that_are_none_reach_no_log(
