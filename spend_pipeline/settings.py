@@ -98,7 +98,8 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts(cls, hosts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         for host in hosts:
-            if not HOST.fullmatch(host) and not (info.field_name == "allowed_hosts" and _is_network(host)):
+            named = HOST.fullmatch(host) is not None
+            if not (named if info.field_name == "ui_hosts" else _is_network(host) or (named and ":" not in host)):
                 raise ValueError("it holds what is not a host's name: leave https:// and paths out")
         return tuple(host.lower() for host in hosts)
 

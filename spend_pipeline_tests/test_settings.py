@@ -138,6 +138,6 @@ def test_the_example_lists_every_setting_with_its_sentence_and_its_default() -> 
 
 
 def _written(default: object) -> str:
-    if default is None:
+    if default in (None, ()):
         return ""
     return json.dumps(default) if isinstance(default, dict) else str(default)
