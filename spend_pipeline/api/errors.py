@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from spend_pipeline.errors import Unavailable
 
@@ -47,8 +48,9 @@ def install(app: FastAPI) -> None:
         return body(problem.status, str(problem), problem.headers)
 
     @app.exception_handler(HTTPException)
-    async def _framework(_: Request, error: HTTPException) -> JSONResponse:
-        return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), error.headers)
+    async def _framework(request: Request, error: HTTPException) -> JSONResponse:
+        headers = _allowed(request) if error.status_code == 405 else error.headers
+        return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), headers)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -64,3 +66,10 @@ def install(app: FastAPI) -> None:
     async def _bug(_: Request, error: Exception) -> JSONResponse:
         log.error("A request failed with %s", type(error).__name__)
         return body(500, "Something broke on our side: the endpoint's log says what")
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """What a path takes, of all its routes: the framework names the first one's methods only."""
+    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
+    return {"Allow": ", ".join(sorted(methods))}
