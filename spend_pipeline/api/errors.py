@@ -8,7 +8,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from spend_pipeline.errors import Unavailable
 
@@ -49,7 +48,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _framework(request: Request, error: HTTPException) -> JSONResponse:
-        headers = _allowed(request) if error.status_code == 405 else error.headers
+        headers = _allowed(request, error) if error.status_code == 405 else error.headers
         return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), headers)
 
     @app.exception_handler(RequestValidationError)
@@ -68,8 +67,9 @@ def install(app: FastAPI) -> None:
         return body(500, "Something broke on our side: the endpoint's log says what")
 
 
-def _allowed(request: Request) -> dict[str, str]:
-    """What a path takes, of all its routes: the framework names the first one's methods only."""
-    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
+def _allowed(request: Request, error: HTTPException) -> dict[str, str]:
+    """What a path takes, of all its routes: the framework names the methods of the first one only."""
+    named = (error.headers or {}).get("Allow", "")
+    documented = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""), {})
+    methods = {method.strip() for method in named.split(",") if method} | {method.upper() for method in documented}
     return {"Allow": ", ".join(sorted(methods))}
