@@ -102,6 +102,7 @@ class Reader:
             base_url=(override or provider.base_url_for(credentials)).rstrip("/"),
             hosts=provider.hosts,
             overridden=override is not None,
+            from_client=override is None and bool(provider.own_url),
             signatures=[auth.headers(credentials) for auth in access.auth] or [{}],
             permission=access.permission,
             elsewhere=_elsewhere(provider, access, credentials),

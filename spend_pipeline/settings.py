@@ -4,12 +4,13 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from spend_pipeline.errors import UserError
 from spend_pipeline.fx import FEED
@@ -18,6 +19,14 @@ PREFIX = "SPEND_"
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Places = Annotated[int, Field(ge=1, le=1000)]
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:\d{1,5})?", re.IGNORECASE)
+
+
+def _by_commas(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_commas)]
 
 
 class Settings(BaseSettings):
@@ -52,10 +61,17 @@ class Settings(BaseSettings):
         None, description="A file of certificate authorities to trust instead of the public ones."
     )
     proxy: str | None = Field(None, description="The HTTP proxy that requests to providers go through.")
+    allowed_hosts: Listed = Field(
+        (), description="Hosts and networks (CIDR) of one's own that a client's integration may be at, by commas."
+    )
+    trusted_proxies: Listed = Field(
+        (), description="Addresses and networks (CIDR) of the reverse proxies before the endpoint, by commas."
+    )
+    ui_hosts: Listed = Field((), description="The names that a reverse proxy serves the Dagster UI under, by commas.")
 
     def as_environment(self) -> dict[str, str]:
         """The same settings as environment variables, secrets included, for a process of ours."""
-        plain = {name: _plain(value) for name, value in self if value is not None}
+        plain = {name: _plain(value) for name, value in self if value not in (None, ())}
         return {variable(name): value for name, value in plain.items()}
 
     @field_validator("home")
@@ -88,10 +104,37 @@ class Settings(BaseSettings):
                 raise ValueError(f"gives {name} something that is not an http(s) URL")
         return urls
 
+    @field_validator("ui_hosts", "allowed_hosts")
+    @classmethod
+    def _hosts(cls, hosts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for host in hosts:
+            named = HOST.fullmatch(host) is not None
+            if not (named if info.field_name == "ui_hosts" else _is_network(host) or (named and ":" not in host)):
+                raise ValueError("it holds what is not a host's name: leave https:// and paths out")
+        return tuple(host.lower() for host in hosts)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            if not _is_network(proxy):
+                raise ValueError("it holds what is neither an address nor a network such as 10.0.0.0/8")
+        return proxies
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
+
 
 def _plain(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, tuple):
+        return ",".join(value)
     return json.dumps(value) if isinstance(value, dict) else str(value)
 
 

@@ -15,6 +15,7 @@ from spend_pipeline.integration import Integration
 from spend_pipeline.outbound.ask import Credentials
 from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.deadline import Deadline
+from spend_pipeline.outbound.reach import Reach
 from spend_pipeline.period import Period
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.providers.declaration import Provider
@@ -148,6 +149,7 @@ def syncing(settings: Settings, database: Database, providers: Mapping[str, Prov
         connections=settings.max_in_flight,
         ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
         proxy=settings.proxy,
+        reach=Reach.allowing(settings.allowed_hosts),
     )
     limits = Limits(settings.max_in_flight, settings.max_in_flight_per_provider, settings.integration_deadline_seconds)
     return Syncing(

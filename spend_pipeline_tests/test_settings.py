@@ -55,6 +55,13 @@ def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch,
         ("SPEND_DATABASE_URL", "mysql://somebody:a-secret@h/d"),
         ("SPEND_DATABASE_URL", "a-secret"),
         ("SPEND_DAGSTER_URL", "a-secret"),
+        ("SPEND_ALLOWED_HOSTS", "https://a-secret.example"),
+        ("SPEND_ALLOWED_HOSTS", "10.0.0.0/secret"),
+        ("SPEND_ALLOWED_HOSTS", "litellm.internal,10.0.0.1/8"),
+        ("SPEND_TRUSTED_PROXIES", "secret.example"),
+        ("SPEND_TRUSTED_PROXIES", "*"),
+        ("SPEND_UI_HOSTS", "a-secret.example/ui"),
+        ("SPEND_UI_HOSTS", "*.secret.example"),
     ],
 )
 def test_a_malformed_variable_is_refused_by_name_and_not_quoted(
@@ -90,6 +97,9 @@ def test_the_same_settings_come_out_of_their_own_environment(monkeypatch: pytest
         max_in_flight_per_provider=2,
         ca_bundle=tmp_path / "a bundle.pem",
         proxy="http://proxy.example:3128",
+        allowed_hosts=("litellm.internal", "10.1.0.0/16"),
+        trusted_proxies=("192.0.2.1",),
+        ui_hosts=("spend.example", "spend.example:8443"),
     )
     environment = settings.as_environment()
     assert environment["SPEND_DATABASE_URL"] == URL
@@ -130,6 +140,6 @@ def test_the_example_lists_every_setting_with_its_sentence_and_its_default() -> 
 
 
 def _written(default: object) -> str:
-    if default is None:
+    if default in (None, ()):
         return ""
     return json.dumps(default) if isinstance(default, dict) else str(default)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from spend_pipeline.api import documents, errors, health, limits, sync_billing
+from spend_pipeline.api.strangers import Strangers
 from spend_pipeline.api.waiting import Settlements
 from spend_pipeline.settings import Settings
 from spend_pipeline.store.database import Database
@@ -39,6 +40,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.settlements = settlements
+    app.state.strangers = Strangers()
     errors.install(app)
     limits.install(app)
     app.include_router(sync_billing.router)

@@ -7,11 +7,13 @@ from fastapi.security import HTTPBearer
 
 from spend_pipeline import tokens
 from spend_pipeline.api.errors import Problem
+from spend_pipeline.api.strangers import Strangers
 from spend_pipeline.store import clients
 from spend_pipeline.store.clients import Client
 from spend_pipeline.store.database import Database
 
 UNAUTHORIZED = "The request needs 'Authorization: Bearer {client_token}' with a token that is valid"
+TOO_MANY = "Too many requests came from this address with a token that is not valid: check the token"
 LONGEST = 512
 
 _documented = HTTPBearer(auto_error=False, description="A client's token, from `spend clients add NAME`.")
@@ -33,7 +35,17 @@ def calling_client(
     token = token.lstrip(" ")  # RFC 7235 allows more than one
     client = clients.by_token(database, token) if scheme.lower() == "bearer" and tokens.well_formed(token) else None
     if client is None:
-        raise Problem(401, UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+        raise _refused(request, bore_one=bool(headers))
     if not client.is_active:
         raise Problem(403, "This client is disabled: ask whoever runs spend-pipeline to enable it")
     return client
+
+
+def _refused(request: Request, *, bore_one: bool) -> Problem:
+    """401, or 429 once an address has shown many tokens that are nobody's."""
+    strangers: Strangers = request.app.state.strangers
+    address = request.client.host if request.client else ""
+    seconds = strangers.another(address) if bore_one else None
+    if seconds is None:
+        return Problem(401, UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+    return Problem(429, TOO_MANY, {"Retry-After": str(seconds)})

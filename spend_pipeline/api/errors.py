@@ -47,8 +47,9 @@ def install(app: FastAPI) -> None:
         return body(problem.status, str(problem), problem.headers)
 
     @app.exception_handler(HTTPException)
-    async def _framework(_: Request, error: HTTPException) -> JSONResponse:
-        return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), error.headers)
+    async def _framework(request: Request, error: HTTPException) -> JSONResponse:
+        headers = _allowed(request, error) if error.status_code == 405 else error.headers
+        return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), headers)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -64,3 +65,11 @@ def install(app: FastAPI) -> None:
     async def _bug(_: Request, error: Exception) -> JSONResponse:
         log.error("A request failed with %s", type(error).__name__)
         return body(500, "Something broke on our side: the endpoint's log says what")
+
+
+def _allowed(request: Request, error: HTTPException) -> dict[str, str]:
+    """What a path takes, of all its routes: the framework names the methods of the first one only."""
+    named = (error.headers or {}).get("Allow", "")
+    documented = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""), {})
+    methods = {method.strip() for method in named.split(",") if method} | {method.upper() for method in documented}
+    return {"Allow": ", ".join(sorted(methods))}

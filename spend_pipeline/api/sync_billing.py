@@ -45,10 +45,13 @@ FAILED = documents.error("The sync was tried several times and did not finish.")
         401: UNAUTHORIZED,
         403: DISABLED,
         404: documents.error("`provider_name` names no active integration of this client."),
-        413: documents.error("A body that is too large: the route takes none."),
+        413: documents.error("A body of more than 64 KiB. The route takes none."),
         422: documents.error("A malformed parameter."),
         429: documents.error(
-            "Less than a minute since the last sync that was accepted.", "Retry-After", *LIMIT_HEADERS
+            "Less than a minute since the last sync that was accepted; or too many tokens that are not valid, from one "
+            "address, without the X-RateLimit headers.",
+            "Retry-After",
+            *LIMIT_HEADERS,
         ),
         500: FAILED,
         503: documents.error("Nobody is there to run the sync; nothing was queued.", "Retry-After"),
@@ -91,6 +94,7 @@ async def sync_billing(
         401: UNAUTHORIZED,
         403: DISABLED,
         404: documents.error("No such request of this client."),
+        429: documents.error("Too many tokens that are not valid, from one address.", "Retry-After"),
         500: FAILED,
         503: documents.error("The database cannot be reached.", "Retry-After"),
     },

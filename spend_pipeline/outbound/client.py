@@ -9,15 +9,17 @@ from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from itertools import count
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from spend_pipeline.errors import Busy, ProviderFailure, Unreadable
 from spend_pipeline.outbound import http_date, retry, statuses
 from spend_pipeline.outbound.ask import Ask
+from spend_pipeline.outbound.connections import Adapter
 from spend_pipeline.outbound.deadline import Deadline
+from spend_pipeline.outbound.reach import Reach, out_of_reach
 
 CONNECT_SECONDS = 5.0
 BODY_BYTES = 4 * 1024 * 1024
@@ -58,24 +60,31 @@ class _Unredirected(requests.Session):
 class Client:
     """Sends requests to providers. Safe to share between threads: it keeps connections, never cookies or keys."""
 
-    def __init__(self, *, connections: int = 64, ca_bundle: str | None = None, proxy: str | None = None) -> None:
-        self._session = _Unredirected()
-        # A proxy variable or a netrc entry of the environment would receive, or replace, the provider's key.
-        self._session.trust_env = False
-        self._session.verify = ca_bundle or True
-        self._session.proxies = {"http": proxy, "https": proxy} if proxy else {}
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        adapter = HTTPAdapter(pool_connections=connections, pool_maxsize=connections, max_retries=0)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+    def __init__(
+        self,
+        *,
+        connections: int = 64,
+        ca_bundle: str | None = None,
+        proxy: str | None = None,
+        reach: Reach | None = None,
+    ) -> None:
+        self._reach = reach or Reach()
+        self._proxied = proxy is not None
+        self._anywhere = _session(Adapter(connections=connections), ca_bundle, proxy)
+        self._within_reach = _session(Adapter(connections=connections, reach=self._reach), ca_bundle, None)
 
-    def send(self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline) -> Answer:
+    def send(
+        self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline, *, from_client: bool = False
+    ) -> Answer:
         """The answer to one request, after at most two retries inside the deadline.
 
-        Raises Busy or Unreadable, never a transport's own error: those can quote the URL or a header.
+        `from_client` says that whoever entered the credentials chose the address: it is asked only within reach.
+        Raises NotConfigured where it is not, and Busy or Unreadable; never a transport's own error, which can quote the
+        URL or a header.
         """
+        session = self._session_within_reach(url) if from_client else self._anywhere
         for attempt in count(1):
-            answer = self._once(ask, url, headers, deadline)
+            answer = _once(session, ask, url, headers, deadline)
             if answer is not None and answer.status not in retry.AGAIN:
                 return answer
             pause = retry.pause_before(attempt, answer.retry_after if answer else None, datetime.now(UTC))
@@ -93,29 +102,57 @@ class Client:
             raise statuses.failure(answer.status)
         return answer.body
 
-    def _once(self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline) -> Answer | None:
-        """One exchange; None where the connection was lost and another try is worth it."""
-        try:
-            with self._session.request(
-                ask.method,
-                url,
-                params=ask.params,
-                json=ask.json,
-                data=ask.form or ask.data,
-                headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip", **headers},
-                timeout=(min(CONNECT_SECONDS, deadline.left()), deadline.left()),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                # A refusal is a refusal, whatever comes behind its status.
-                body = _read_body(response, deadline) if response.status_code == 200 else b""
-                ahead = http_date.seconds_ahead(response.headers.get("Date"), datetime.now(UTC))
-                return Answer(response.status_code, body, response.headers.get("Retry-After"), ahead)
-        except TRANSPORT_ERRORS as error:
-            failure = _named(error, deadline)
-        if failure is not None:
-            raise failure
-        return None
+    def _session_within_reach(self, url: str) -> requests.Session:
+        """The session to ask a client's own address by.
+
+        It connects to nothing out of reach. A proxy connects for us, so that through one the reach is asked here.
+        """
+        if not self._proxied:
+            return self._within_reach
+        parts = urlsplit(url)
+        if not self._reach.through_a_proxy(parts.hostname or "", secure=parts.scheme == "https"):
+            raise out_of_reach()
+        return self._anywhere
+
+
+def _session(adapter: Adapter, ca_bundle: str | None, proxy: str | None) -> requests.Session:
+    session = _Unredirected()
+    # A proxy variable or a netrc entry of the environment would receive, or replace, the provider's key.
+    session.trust_env = False
+    session.verify = ca_bundle or True
+    session.proxies = {"http": proxy, "https": proxy} if proxy else {}
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _once(
+    session: requests.Session, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline
+) -> Answer | None:
+    """One exchange; None where the connection was lost and another try is worth it."""
+    left = deadline.left()
+    try:
+        with session.request(
+            ask.method,
+            url,
+            params=ask.params,
+            json=ask.json,
+            data=ask.form or ask.data,
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip", **headers},
+            timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), total=left),  # type: ignore[arg-type]
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            # A refusal is a refusal, whatever comes behind its status.
+            body = _read_body(response, deadline) if response.status_code == 200 else b""
+            ahead = http_date.seconds_ahead(response.headers.get("Date"), datetime.now(UTC))
+            return Answer(response.status_code, body, response.headers.get("Retry-After"), ahead)
+    except TRANSPORT_ERRORS as error:
+        failure = _named(error, deadline)
+    if failure is not None:
+        raise failure
+    return None
 
 
 def _read_body(response: requests.Response, deadline: Deadline) -> bytes:

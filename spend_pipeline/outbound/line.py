@@ -21,6 +21,7 @@ class Line:
     """The client, where to send, and the ways to sign, in the order to try them on a 401.
 
     `hosts` are the provider's other origins; under an overridden base URL they are reached there as well.
+    `from_client` says that the base URL came with the credentials.
     """
 
     client: Client
@@ -28,6 +29,7 @@ class Line:
     base_url: str
     hosts: tuple[str, ...] = ()
     overridden: bool = False
+    from_client: bool = False
     signatures: list[Mapping[str, str]] = field(default_factory=lambda: [{}], repr=False)
     permission: str = ""
     elsewhere: str = ""  # completes the sentence on a key that is not accepted
@@ -83,7 +85,8 @@ class Line:
             del self.signatures[0]
 
     def _send(self, ask: Ask, signature: Mapping[str, str]) -> Answer:
-        answer = self.client.send(ask, self._address(ask), {**signature, **ask.headers}, self.deadline)
+        headers = {**signature, **ask.headers}
+        answer = self.client.send(ask, self._address(ask), headers, self.deadline, from_client=self.from_client)
         self.skew = max(self.skew, answer.ahead, key=abs)
         return answer
 

@@ -23,7 +23,7 @@ class Sent:
 
 @dataclass
 class WatchedClient(Client):
-    """The client, and every request it sends, each try by itself."""
+    """The client, and every request it sends; tries of the same one are one."""
 
     credentials: Credentials = field(repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -32,10 +32,12 @@ class WatchedClient(Client):
     def __post_init__(self) -> None:
         super().__init__(**self.options)
 
-    def _once(self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline) -> Answer | None:
+    def send(
+        self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline, *, from_client: bool = False
+    ) -> Answer:
         answer = None
         try:
-            answer = super()._once(ask, url, headers, deadline)
+            answer = super().send(ask, url, headers, deadline, from_client=from_client)
         finally:
             self.sent.append(Sent(ask.method, self._shown(ask, url), answer.status if answer else None))
         return answer

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
+from spend_pipeline.up.parts import READ_ONLY
+
 END_SECONDS = 10
 
 
@@ -37,10 +39,17 @@ def endpoint(arguments: list[str]) -> None:
     serve(host, int(port))
 
 
+def ui(arguments: list[str]) -> None:
+    from spend_pipeline.ui.server import serve  # noqa: PLC0415 - only this part needs Dagster's webserver
+
+    host, port, workspace, *flags = arguments
+    serve(host, int(port), workspace, read_only=READ_ONLY in flags)
+
+
 PARTS: dict[str, Callable[[list[str]], None]] = {
     "code-server": command("dagster"),
     "daemon": daemon,
-    "ui": command("dagster-webserver"),
+    "ui": ui,
     "endpoint": endpoint,
 }
 

@@ -7,6 +7,8 @@ import yaml
 
 from spend_pipeline.house import TOP
 
+READ_ONLY = "--read-only"
+
 
 @dataclass(frozen=True)
 class Ports:
@@ -15,13 +17,14 @@ class Ports:
     host: str
     api: int
     ui: int | None
+    ui_read_only: bool = False
 
 
 def arguments(ports: Ports, folder: Path) -> dict[str, list[str]]:
     """Each part's name and its arguments; what they share for as long as they run is in `folder`."""
     location = code_location()
     socket = folder / "code.sock"
-    place = ["--workspace", str(_workspace(location["location_name"], socket, folder))]
+    workspace = str(_workspace(location["location_name"], socket, folder))
     parts = {
         "code-server": [
             *("api", "grpc", "--socket", str(socket)),
@@ -30,8 +33,8 @@ def arguments(ports: Ports, folder: Path) -> dict[str, list[str]]:
             *("--max-workers", "16"),  # the listening sensors hold one each
             *("--working-directory", str((TOP / location["working_directory"]).resolve())),
         ],
-        "daemon": ["run", *place],
-        "ui": ["--host", ports.host, "--port", str(ports.ui), *place],
+        "daemon": ["run", "--workspace", workspace],
+        "ui": [ports.host, str(ports.ui), workspace, *([READ_ONLY] if ports.ui_read_only else [])],
         "endpoint": [ports.host, str(ports.api)],
     }
     return {name: words for name, words in parts.items() if name != "ui" or ports.ui is not None}

@@ -12,8 +12,11 @@ from uuid import UUID, uuid4
 
 import requests
 import uvicorn
+from fastapi import FastAPI
 
 from spend_pipeline.api.app import create_app
+from spend_pipeline.api.server import config
+from spend_pipeline.api.strangers import Strangers
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.settings import Settings
 from spend_pipeline.store import heartbeats
@@ -153,14 +156,20 @@ def _is_complete(answer: bytes) -> bool:
 def serving(settings: Settings, database: Database) -> Iterator[tuple[str, Any]]:
     """The app on a free port, served as `spend up` serves it: its URL and itself."""
     app = create_app(settings, database)
+    app.state.strangers = Strangers(per_minute=100_000)  # all tests come from one address
+    with serving_app(app, settings) as url:
+        yield url, app
+
+
+@contextmanager
+def serving_app(app: FastAPI, settings: Settings) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        config = uvicorn.Config(app, http="httptools", log_level="critical", server_header=False)
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(config(app, settings))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         until(lambda: server.started)
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             server.force_exit = True

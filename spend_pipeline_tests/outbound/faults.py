@@ -52,7 +52,7 @@ def drip_body(exchange: Exchange) -> None:
 
 
 def drip_headers(exchange: Exchange) -> None:
-    """No read ever times out, and none ever ends: the thread that reads can only be left behind."""
+    """No read would ever time out by itself, and none would ever end."""
     _drip(exchange, OK + b"X-Slow: " + b"x" * 900)
 
 
