@@ -1,12 +1,13 @@
 """One sync, station by station: take the snapshots, bring the billing state up to them, write the totals."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
 from spend_pipeline import credentials
-from spend_pipeline.errors import ProviderFailure
+from spend_pipeline.errors import ProviderFailure, Unavailable
 from spend_pipeline.fan_out import Limits
 from spend_pipeline.fx import FEED, Rates, read_feed
 from spend_pipeline.integration import Integration
@@ -19,11 +20,14 @@ from spend_pipeline.reading import Reader, Reading
 from spend_pipeline.settings import Settings
 from spend_pipeline.shared_accounts import counted_once
 from spend_pipeline.snapshot import snapshot
-from spend_pipeline.store import rates, snapshots, syncs
+from spend_pipeline.store import rates, resealing, snapshots, syncs
 from spend_pipeline.store.database import Database
-from spend_pipeline.store.vault import Vault, ring, ring_in_file
+from spend_pipeline.store.vault import Vault, renew_key_file, ring, ring_in_file
 
 FEED_SECONDS = 10.0
+KEY_FILE = "secret.key"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -112,17 +116,44 @@ def syncing(settings: Settings, database: Database) -> Syncing:
     limits = Limits(settings.max_in_flight, settings.max_in_flight_per_provider, settings.integration_deadline_seconds)
     return Syncing(
         database,
-        Reader(client, PROVIDERS, opener(vault(settings, database)), limits, settings.provider_urls),
+        Reader(client, PROVIDERS, opener(vault_at_hand(settings, database)), limits, settings.provider_urls),
         settings.fx_url,
     )
 
 
 def vault(settings: Settings, database: Database) -> Vault:
-    """The vault whose keys are set, or kept in the home folder."""
+    """The vault whose keys are set, or kept in the home folder. Raises Unavailable where they are lost."""
     if settings.secret_key is not None:
         return ring(settings.secret_key.get_secret_value())
     (sealed,) = database.rows("sealed_credentials_exist")
-    return ring_in_file(settings.home / "secret.key", sealed_rows_exist=sealed["sealed"])
+    return ring_in_file(settings.home / KEY_FILE, sealed_rows_exist=sealed["sealed"])
+
+
+def vault_at_hand(settings: Settings, database: Database) -> Vault:
+    """The vault, or one without a key: a sync runs all the same, and each integration says that it cannot be opened."""
+    (sealed,) = database.rows("sealed_credentials_exist")
+    try:
+        return vault(settings, database)
+    except Unavailable as error:
+        if not sealed["sealed"]:
+            raise
+        log.error("%s", error)
+        return Vault({})
+
+
+def next_key(settings: Settings, database: Database) -> bool:
+    """Whether the key file was given a new first key.
+
+    It is not while credentials are under an older one: then a rotation was stopped, and is to be finished. Where
+    SPEND_SECRET_KEY is set, whoever sets it makes the keys.
+    """
+    if settings.secret_key is not None:
+        return False
+    keys = vault(settings, database)
+    if set(resealing.keys_in_use(database)) - {keys.first}:
+        return False
+    renew_key_file(settings.home / KEY_FILE)
+    return True
 
 
 def opener(of: Vault) -> Callable[[Integration], Credentials]:

@@ -59,7 +59,7 @@ def test_the_first_key_seals_and_any_opens() -> None:
     old, new, both = ring(key("a")), ring(key("b")), ring(f"{key('b')}, {key('a')}")
     assert both.open(old.seal(SECRET, **ROW), **ROW) == SECRET
     assert new.open(both.seal(SECRET, **ROW), **ROW) == SECRET
-    with pytest.raises(NotConfigured, match="SPEND_SECRET_KEY lacks the key"):
+    with pytest.raises(NotConfigured, match="is not in SPEND_SECRET_KEY or the key file"):
         old.open(both.seal(SECRET, **ROW), **ROW)
 
 
