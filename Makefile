@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test clean
+.PHONY: help setup demo dev check lint test audit sbom clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +33,12 @@ lint: setup  ## Format, lint and types
 
 test: setup  ## The tests, on a real PostgreSQL, over real sockets
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+audit: setup  ## Look every pinned version up among the known vulnerabilities
+	@BIN=$(BIN) .ci/audit
+
+sbom: setup  ## Write sbom.json: everything that is installed, in CycloneDX
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
