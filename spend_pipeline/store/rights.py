@@ -25,11 +25,6 @@ values (:role, :checksum)
 on conflict (role) do update
 set checksum = excluded.checksum, granted_at = now()
 """
-COLUMNS = """
-select string_agg(format('%I', attname), ', ' order by attnum)
-from pg_attribute
-where attrelid = cast('integrations' as regclass) and attnum > 0 and not attisdropped and attname <> 'credentials'
-"""
 
 
 def state(connection: Connection, *, anew: bool) -> None:
@@ -48,11 +43,7 @@ def state(connection: Connection, *, anew: bool) -> None:
         return
     if not there:
         _make(connection, who.endpoint, who.current_user)
-    names = {
-        "endpoint": _quoted(connection, who.endpoint),
-        "schema": _quoted(connection, who.schema),
-        "columns_of_integrations_but_credentials": connection.execute(text(COLUMNS)).scalar(),
-    }
+    names = {"endpoint": _quoted(connection, who.endpoint), "schema": _quoted(connection, who.schema)}
     connection.exec_driver_sql(rights.format(**names).replace("%", "%%"))
     connection.execute(text(STATE), stated)
 

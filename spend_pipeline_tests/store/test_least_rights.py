@@ -12,8 +12,6 @@ from spend_pipeline_tests.store.test_walls import TENANT_TABLES
 @pytest.mark.parametrize(
     "sql",
     [
-        "select credentials from integrations",
-        "select * from integrations",
         "select token_hash from client_tokens",
         "select * from fx_rates",
         "select * from endpoint_rights",

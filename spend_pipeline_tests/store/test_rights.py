@@ -105,15 +105,15 @@ def test_two_users_of_one_server_share_nothing(template_url: str) -> None:
 
 
 def test_rights_are_stated_anew_after_every_migration(database: Database) -> None:
-    """A column of tomorrow is seen, and a right that somebody gave by hand is gone."""
+    """A right that somebody gave by hand is gone, and one that somebody took is back."""
     write(database, "grant select on client_tokens to postgres_api")
+    write(database, "revoke select on clients from postgres_api")
     last = migrations()[-1].version
-    upgrade(
-        database, [*migrations(), Migration(last + 1, "tomorrow", "alter table integrations add column tomorrow text")]
-    )
+    upgrade(database, [*migrations(), Migration(last + 1, "tomorrow", "create table of_tomorrow ()")])
     with database.as_client(1) as connection:
-        connection.exec_driver_sql("select tomorrow from integrations")
-    assert not scalar(database, "select has_table_privilege('postgres_api', 'client_tokens', 'select')")
+        connection.exec_driver_sql("select * from clients")
+    for table in ("client_tokens", "of_tomorrow"):
+        assert not scalar(database, f"select has_table_privilege('postgres_api', '{table}', 'select')")
 
 
 def test_a_restored_database_gets_its_rights_back(template_url: str) -> None:
