@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test docs reliability clean
+.PHONY: help setup demo dev check lint test docs reliability audit sbom clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -36,8 +36,15 @@ test: setup  ## The tests, on a real PostgreSQL, over real sockets
 
 docs: setup  ## Write docs/providers.md anew from the declarations
 	@$(BIN)/python -m spend_pipeline.providers.page > docs/providers.md
+
 reliability: setup  ## The tests behind docs/reliability.md, and their figures written into it
 	$(BIN)/pytest -p spend_pipeline_tests.figures --numprocesses 2 --dist loadfile $$($(BIN)/python -m spend_pipeline_tests.reliability_page)
+
+audit: setup  ## Look every pinned version up among the known vulnerabilities
+	@BIN=$(BIN) .ci/audit
+
+sbom: setup  ## Write sbom.json: everything that is installed, in CycloneDX
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

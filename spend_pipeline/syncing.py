@@ -12,6 +12,7 @@ from spend_pipeline.errors import ProviderFailure
 from spend_pipeline.fan_out import Limits
 from spend_pipeline.fx import FEED, Rates, read_feed
 from spend_pipeline.integration import Integration
+from spend_pipeline.key_ring import vault_at_hand
 from spend_pipeline.outbound.ask import Credentials
 from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.deadline import Deadline
@@ -26,7 +27,7 @@ from spend_pipeline.skew import doubts_of_our_clock
 from spend_pipeline.snapshot import snapshot
 from spend_pipeline.store import billing, integrations, rates, snapshots, syncs
 from spend_pipeline.store.database import Database
-from spend_pipeline.store.vault import Vault, ring, ring_in_file
+from spend_pipeline.store.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -154,17 +155,9 @@ def syncing(settings: Settings, database: Database, providers: Mapping[str, Prov
     limits = Limits(settings.max_in_flight, settings.max_in_flight_per_provider, settings.integration_deadline_seconds)
     return Syncing(
         database,
-        Reader(client, known, opener(vault(settings, database), known), limits, settings.provider_urls),
+        Reader(client, known, opener(vault_at_hand(settings, database), known), limits, settings.provider_urls),
         settings.fx_url,
     )
-
-
-def vault(settings: Settings, database: Database) -> Vault:
-    """The vault whose keys are set, or kept in the home folder."""
-    if settings.secret_key is not None:
-        return ring(settings.secret_key.get_secret_value())
-    (sealed,) = database.rows("sealed_credentials_exist")
-    return ring_in_file(settings.home / "secret.key", sealed_rows_exist=sealed["sealed"])
 
 
 def opener(of: Vault, providers: Mapping[str, Provider] = PROVIDERS) -> Callable[[Integration], Credentials]:

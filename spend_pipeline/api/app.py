@@ -21,7 +21,8 @@ Every answer that is not 2xx is `{"success": false, "error": "<one sentence>"}`.
 
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
-    """The app over one database."""
+    """The app over one database, of which no route sees more than the client that calls."""
+    database = database.behind_the_wall()
     settlements = Settlements(database)
 
     @asynccontextmanager

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from spend_pipeline.cli import clients, database, demo, integrations, providers, sandbox, sync, up
+from spend_pipeline.cli import clients, database, demo, integrations, providers, sandbox, secrets, sync, up
 from spend_pipeline.errors import ProviderFailure, Unavailable, UserError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("sandbox")(sandbox.sandbox)
 app.add_typer(providers.app, name="providers")
 app.add_typer(clients.app, name="clients")
 app.add_typer(integrations.app, name="integrations")
+app.add_typer(secrets.app, name="secrets")
 app.add_typer(database.app, name="db")
 
 

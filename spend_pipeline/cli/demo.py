@@ -13,11 +13,11 @@ import typer
 
 from spend_pipeline.cli.output import print_json, say
 from spend_pipeline.errors import Unavailable
+from spend_pipeline.key_ring import vault
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.settings import Settings
 from spend_pipeline.store import clients, integrations
 from spend_pipeline.store.database import Database
-from spend_pipeline.syncing import vault
 from spend_pipeline.up.parts import Ports
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from spend_pipeline.cli.entered import KEY_VALUE, entered
 from spend_pipeline.cli.opened import opened
 from spend_pipeline.cli.output import AsJson, print_json, print_rows, say
 from spend_pipeline.errors import ProviderFailure, UserError
+from spend_pipeline.key_ring import vault
 from spend_pipeline.money import Money
 from spend_pipeline.period import parse_moment, stamp
 from spend_pipeline.settings import Settings, load
 from spend_pipeline.store import clients, integrations
 from spend_pipeline.store.database import Database
-from spend_pipeline.syncing import vault
 
 app = typer.Typer(help="Integrations: a client's accounts at providers.", no_args_is_help=True)
 

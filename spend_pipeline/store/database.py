@@ -1,5 +1,6 @@
 """The database: an engine, transactions, statements by file name, and listening for notifications."""
 
+import copy
 import selectors
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import Any
 
 import psycopg2  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from spend_pipeline.errors import Unavailable, UserError
@@ -52,6 +53,7 @@ class Database:
 
     def __init__(self, url: str, *, connections: int = 5) -> None:
         self.url = normalized_url(url)
+        self._walled = False
         self.engine: Engine = create_engine(
             with_options(self.url, "timezone=UTC"),
             pool_size=connections,
@@ -62,23 +64,44 @@ class Database:
             hide_parameters=True,  # a failing statement must not print what it was given
         )
 
+    def behind_the_wall(self) -> "Database":
+        """The same pool for the endpoint: no transaction of it sees more than the client that it acts for.
+
+        Without one, not even that. Only what listens is outside: a notification's payload is all that it reads.
+        """
+        walled = copy.copy(self)
+        walled._walled = True
+        return walled
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction: committed at the end, undone by an exception.
 
         Raises Unavailable when there is no database.
         """
+        with self.as_owner() as connection:
+            if self._walled:
+                _act_for(connection, None)
+            yield connection
+
+    @contextmanager
+    def as_client(self, client_id: int) -> Iterator[Connection]:
+        """One transaction on behalf of a client: everything that a route reads or writes goes through one.
+
+        It acts under the endpoint's role, to which the database shows no other client's rows.
+        """
+        with self.as_owner() as connection:
+            _act_for(connection, client_id)
+            yield connection
+
+    @contextmanager
+    def as_owner(self) -> Iterator[Connection]:
+        """One transaction under the role that we connect as, which owns the tables."""
         try:
             with self.engine.begin() as connection:
                 yield connection
         except GONE as error:
             raise Unavailable(f"The database cannot be reached or gave up ({_cause(error)})") from None
-
-    @contextmanager
-    def as_client(self, client_id: int) -> Iterator[Connection]:
-        """One transaction on behalf of a client: everything that a route reads or writes goes through one."""
-        with self.transaction() as connection:
-            yield connection
 
     def rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[RowMapping]:
         """The rows of one statement in a transaction of its own."""
@@ -138,6 +161,14 @@ def rows(connection: Connection, name: str, parameters: Mapping[str, Any] | None
 def row(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> RowMapping | None:
     """The first row of one statement, if any."""
     return next(iter(rows(connection, name, parameters)), None)
+
+
+def _act_for(connection: Connection, client_id: int | None) -> None:
+    """Until the end of the transaction only: a pooler may hand the connection to anybody after it."""
+    try:
+        rows(connection, "act_for_client", {"client_id": "" if client_id is None else str(client_id)})
+    except (ProgrammingError, DataError):
+        raise Unavailable("The endpoint's role is not there, or not ours to use: run `spend db upgrade`") from None
 
 
 def _cause(error: Exception) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.house import SQL
+from spend_pipeline.store import rights
 from spend_pipeline.store.database import Database
 
 LEDGER = """
@@ -57,6 +58,7 @@ def upgrade(database: Database, listed: list[Migration] | None = None) -> list[s
             _apply(connection, migration)
         # Dagster keeps its own tables beside ours, in a schema that its connections name as their search path.
         connection.execute(text("create schema if not exists dagster"))
+        rights.state(connection, anew=bool(missing))
     return [migration.name for migration in missing]
 
 
@@ -74,7 +76,7 @@ def _apply(connection: Connection, migration: Migration) -> None:
 
 def pending(database: Database) -> list[str]:
     """The names of the migrations that `upgrade` would apply. Raises as it does."""
-    with database.transaction() as connection:
+    with database.as_owner() as connection:
         if connection.execute(text("select to_regclass('schema_migrations')")).scalar() is None:
             return [migration.name for migration in migrations()]
         return [migration.name for migration in _missing(connection, migrations())]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +22,18 @@ NONCE_BYTES = 12
 
 @dataclass(frozen=True)
 class Vault:
-    """A ring of 256-bit keys by their ids. The first seals; any opens."""
+    """A ring of 256-bit keys by their ids. The first seals; any opens.
+
+    `reread` reads the ring again where it is kept: another process may have put a key into it since.
+    """
 
     keys: dict[str, bytes] = field(repr=False)
+    reread: "Callable[[], Vault] | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def first(self) -> str:
+        """The id of the key that seals."""
+        return next(iter(self.keys))
 
     def seal(self, credentials: Credentials, *, client_id: int, integration_id: int) -> str:
         """The credentials as text that only this row, with one of these keys, turns back: `v1.<key id>.<base64>`."""
@@ -41,19 +51,29 @@ class Vault:
             raise NotConfigured("The stored credential cannot be decrypted: its text is damaged") from None
         if len(packed) <= NONCE_BYTES:
             raise NotConfigured("The stored credential cannot be decrypted: its text is damaged")
-        if version != VERSION or key_id not in self.keys:
+        key = self._key(key_id) if version == VERSION else None
+        if key is None:
             raise NotConfigured(
-                "The stored credential cannot be decrypted: SPEND_SECRET_KEY lacks the key it was sealed with"
+                "The stored credential cannot be decrypted: the key it was sealed with is not in SPEND_SECRET_KEY "
+                "or the key file"
             )
         nonce, ciphertext = packed[:NONCE_BYTES], packed[NONCE_BYTES:]
         try:
-            plain = AESGCM(self.keys[key_id]).decrypt(nonce, ciphertext, _row(client_id, integration_id))
+            plain = AESGCM(key).decrypt(nonce, ciphertext, _row(client_id, integration_id))
         except InvalidTag:
             raise NotConfigured(
                 "The stored credential cannot be decrypted: it was not sealed for this integration"
             ) from None
         credentials: dict[str, str] = json.loads(plain)
         return credentials
+
+    def _key(self, key_id: str) -> bytes | None:
+        if key_id in self.keys or self.reread is None:
+            return self.keys.get(key_id)
+        try:
+            return self.reread().keys.get(key_id)
+        except (OSError, UserError, ValueError):
+            return None
 
 
 def ring(text: str) -> Vault:
@@ -80,27 +100,59 @@ def ring_in_file(path: Path, *, sealed_rows_exist: bool) -> Vault:
     try:
         if not path.exists():
             _make_key_file(path)
-        return ring(path.read_text(encoding="ascii").strip())
+        return Vault(_ring_of(path).keys, reread=lambda: _ring_of(path))
     except OSError as error:
         raise Unavailable(f"The secret key {path} cannot be read or made ({error.strerror})") from None
     except (UserError, UnicodeDecodeError):
         raise Unavailable(f"The secret key {path} is damaged: restore it from your backup") from None
 
 
+def renew_key_file(path: Path) -> None:
+    """Puts a new key first; the one that sealed until now stays behind it, for whoever read the file a moment ago."""
+    (sealed_until_now, *_) = path.read_text(encoding="ascii").split(",")
+    draft = _draft(path, f"{_new_key()},{sealed_until_now.strip()}")
+    os.replace(draft, path)
+    _settle(path.parent)
+
+
+def _ring_of(path: Path) -> Vault:
+    return ring(path.read_text(encoding="ascii").strip())
+
+
 def _make_key_file(path: Path) -> None:
     """Whole or not at all: of two processes that make it at once, one's stands, and both read that."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent)  # of mode 0600
-    with os.fdopen(handle, "w") as file:
-        file.write(base64.b64encode(os.urandom(32)).decode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())  # what is sealed with it may reach the disk sooner otherwise
+    draft = _draft(path, _new_key())
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         os.unlink(draft)
+    _settle(path.parent)
+
+
+def _new_key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+def _draft(path: Path, content: str) -> str:
+    """A file of mode 0600 beside the path, on the disk: what is sealed with it may be there sooner otherwise."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w") as file:
+        file.write(content + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _settle(folder: Path) -> None:
+    """The folder's own entry of a file reaches the disk by itself otherwise, some time."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _row(client_id: int, integration_id: int) -> bytes:

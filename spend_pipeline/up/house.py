@@ -17,11 +17,11 @@ from spend_pipeline.catalog import files
 from spend_pipeline.embedded import EmbeddedPostgres, embedded
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
+from spend_pipeline.key_ring import vault
 from spend_pipeline.settings import Settings
 from spend_pipeline.store import heartbeats
 from spend_pipeline.store.database import Database, normalized_url
 from spend_pipeline.store.migrations import upgrade
-from spend_pipeline.syncing import vault
 from spend_pipeline.up.parts import Ports, arguments
 from spend_pipeline.up.supervisor import Supervisor
 

@@ -6,7 +6,7 @@ import requests
 from spend_pipeline.store import clients
 from spend_pipeline.tokens import new_token
 from spend_pipeline_tests.api.endpoint import PATH, Caller, Endpoint, error_of
-from spend_pipeline_tests.store.books import GROQ
+from spend_pipeline_tests.store.books import GROQ, write
 
 UNAUTHORIZED = "The request needs 'Authorization: Bearer {client_token}' with a token that is valid"
 
@@ -107,3 +107,16 @@ def test_a_disabled_client_is_told_so_until_it_is_enabled(endpoint: Endpoint, ca
 def test_a_rotated_token_stops_at_once(endpoint: Endpoint, caller: Caller) -> None:
     clients.rotate_token(endpoint.database, caller.added.client.name)
     refused(caller.post())
+
+
+def test_an_expired_token_is_unauthorized_in_the_same_words(endpoint: Endpoint, caller: Caller) -> None:
+    token = "update client_tokens set expires_at = now() where client_id = :id"
+    write(endpoint.database, token, id=caller.added.client.id)
+    refused(caller.post())
+
+
+def test_two_tokens_of_one_client_share_its_minute(endpoint: Endpoint, caller: Caller) -> None:
+    _, second = clients.add_token(endpoint.database, caller.added.client.name)
+    assert caller.post().status_code == 200
+    headers = {"Authorization": f"Bearer {second.text}"}
+    assert requests.post(endpoint.url + PATH, headers=headers, timeout=10).status_code == 429

@@ -35,8 +35,9 @@ def test_the_list_is_json_for_programs(spend: Spend) -> None:
     assert spend("clients", "list", "--json").json == []
     spend("clients", "add", "acme")
     (row,) = spend("clients", "list", "--json").json
-    assert list(row) == ["id", "name", "token_preview", "is_active", "integrations", "created_at"]
-    assert (row["name"], row["is_active"], row["integrations"]) == ("acme", True, 0)
+    state = ["is_active", "integrations", "tokens", "last_used_at", "expires_at"]
+    assert list(row) == ["id", "name", *state, "created_at"]
+    assert [row[name] for name in state] == [True, 0, 1, None, None]
     assert row["created_at"].endswith("Z")
 
 
@@ -57,7 +58,32 @@ def test_a_rotated_token_replaces_the_old_one(spend: Spend, database: Database) 
     assert clients.by_token(database, new["token"])
 
 
-@pytest.mark.parametrize("command", ["enable", "disable", "rotate-token"])
+def test_a_token_that_expires_and_one_that_is_added_and_revoked(spend: Spend, database: Database) -> None:
+    spend("clients", "add", "acme", "--expires", "90d")
+    second = spend("clients", "add-token", "acme", "--json").json
+    first, added = spend("clients", "tokens", "acme", "--json").json
+    assert list(first) == ["id", "token_preview", "works", "created_at", "last_used_at", "expires_at"]
+    assert first["expires_at"].endswith("Z")
+    assert (added["works"], added["expires_at"]) == (True, None)
+    assert second["token"] not in spend("clients", "tokens", "acme").out
+    assert spend("clients", "revoke-token", "acme", str(added["id"])).status == 0
+    assert clients.by_token(database, second["token"]) is None
+    assert [row["works"] for row in spend("clients", "tokens", "acme", "--json").json] == [True, False]
+
+
+def test_an_overlap_keeps_the_old_token_for_a_while(spend: Spend, database: Database) -> None:
+    old = spend("clients", "add", "acme", "--json").json
+    new = spend("clients", "rotate-token", "acme", "--overlap", "24h", "--json").json
+    for token in (old["token"], new["token"]):
+        assert clients.by_token(database, token)
+
+
+@pytest.mark.parametrize("given", ["", "90", "d", "-1d", "0d", "1y", "90 d", "9999999d", "1.5h", "٣d"])
+def test_a_duration_that_is_none_is_refused(spend: Spend, given: str) -> None:
+    assert "write it like 90d" in spend("clients", "add", "acme", "--expires", given).refused()
+
+
+@pytest.mark.parametrize("command", ["enable", "disable", "rotate-token", "add-token", "tokens"])
 def test_an_unknown_client_is_named(spend: Spend, command: str) -> None:
     assert "No client is named 'nobody'" in spend("clients", command, "nobody").refused()
 

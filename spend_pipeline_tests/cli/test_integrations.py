@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from spend_pipeline.key_ring import vault
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.settings import load
 from spend_pipeline.store import integrations
 from spend_pipeline.store.database import Database
-from spend_pipeline.syncing import vault
 from spend_pipeline_tests.cli.conftest import Ran, Spend
 from spend_pipeline_tests.store.books import read, scalar
 

@@ -10,12 +10,12 @@ from uuid import uuid4
 import pytest
 
 from spend_pipeline.errors import NotConfigured, Unavailable, UserError
+from spend_pipeline.key_ring import vault as vault_in_force
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline.settings import Settings
 from spend_pipeline.store import integrations
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault, ring, ring_in_file
-from spend_pipeline.syncing import vault as vault_in_force
 from spend_pipeline_tests.store.books import OPENROUTER, add_client, read, run_sync, scalar, stations, write
 from spend_pipeline_tests.store.conftest import Add
 
@@ -59,7 +59,7 @@ def test_the_first_key_seals_and_any_opens() -> None:
     old, new, both = ring(key("a")), ring(key("b")), ring(f"{key('b')}, {key('a')}")
     assert both.open(old.seal(SECRET, **ROW), **ROW) == SECRET
     assert new.open(both.seal(SECRET, **ROW), **ROW) == SECRET
-    with pytest.raises(NotConfigured, match="SPEND_SECRET_KEY lacks the key"):
+    with pytest.raises(NotConfigured, match="is not in SPEND_SECRET_KEY or the key file"):
         old.open(both.seal(SECRET, **ROW), **ROW)
 
 

@@ -1,5 +1,5 @@
 -- Adds a client and answers its id; no row when the name is taken.
-insert into clients (name, token_hash, token_preview)
-values (:name, :token_hash, :token_preview)
+insert into clients (name)
+values (:name)
 on conflict (name) do nothing
 returning id

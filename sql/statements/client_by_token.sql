@@ -1,4 +1,3 @@
--- Which client has a token with this hash?
+-- Which client has a token with this hash that has not expired?
 select id, name, is_active, token_hash
-from clients
-where token_hash = :token_hash
+from client_of_token(:token_hash)

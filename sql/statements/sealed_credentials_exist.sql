@@ -1,2 +1,2 @@
 -- Is there any credential that only the present secret key can open?
-select exists (select from integrations where credentials <> '') as sealed
+select sealed_credentials_exist() as sealed

@@ -1,4 +1,2 @@
 -- Which of these requests are settled, well or not?
-select id
-from sync_requests
-where id = any(cast(:ids as uuid[])) and status in ('done', 'failed')
+select settled_requests(cast(:ids as uuid[])) as id

@@ -1,0 +1,15 @@
+-- What the endpoint's role may do: all of it, stated anew after every change of the schema or of this file. Everything that
+-- belongs to a client is behind a policy as well (see migration 10).
+drop owned by {endpoint};
+
+grant usage on schema {schema} to {endpoint};
+
+grant select on schema_migrations, heartbeats to {endpoint};
+grant execute on function client_of_token, sealed_credentials_exist, settled_requests to {endpoint};
+
+grant select on clients, sync_requests, syncs, spend_snapshots, spend_totals to {endpoint};
+grant update (manual_sync_at) on clients to {endpoint};
+grant insert on sync_requests to {endpoint};
+
+grant select, insert, update on integrations to {endpoint};
+grant usage on sequence integrations_id_seq to {endpoint};
