@@ -47,6 +47,7 @@ class Syncing:
     database: Database
     reader: Reader
     fx_url: str = FEED
+    keep_months: int | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     on_reading: Callable[[Reading, int, int], None] = field(default=lambda reading, done, total: None)
 
@@ -114,6 +115,7 @@ def syncing(settings: Settings, database: Database) -> Syncing:
         database,
         Reader(client, PROVIDERS, opener(vault(settings, database)), limits, settings.provider_urls),
         settings.fx_url,
+        settings.retention_months,
     )
 
 

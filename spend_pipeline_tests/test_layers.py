@@ -23,7 +23,7 @@ LAYERS = (
     ("providers",),
     ("fx",),
     ("settings", "credentials", "reading", "recorded_balance"),
-    ("snapshot", "answer"),
+    ("snapshot", "answer", "history", "verification"),
     ("shared_accounts",),
     ("store",),
     ("embedded", "syncing"),

@@ -6,8 +6,18 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from spend_pipeline.api import documents, errors, health, limits, sync_billing
+from spend_pipeline.api import (
+    documents,
+    errors,
+    health,
+    history,
+    integrations,
+    integrations_health,
+    limits,
+    sync_billing,
+)
 from spend_pipeline.api.waiting import Settlements
+from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.settings import Settings
 from spend_pipeline.store.database import Database
 
@@ -39,9 +49,10 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.settlements = settlements
+    app.state.providers = PROVIDERS
     errors.install(app)
     limits.install(app)
-    app.include_router(sync_billing.router)
-    app.include_router(health.router)
+    for resource in (sync_billing, integrations, integrations_health, history, health):
+        app.include_router(resource.router)
     documents.install(app)
     return app

@@ -8,11 +8,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from spend_pipeline.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SENTENCES = {
     404: "No such route: /docs lists those there are",
     405: "This route does not take that method: the Allow header says which it takes",
@@ -47,8 +49,9 @@ def install(app: FastAPI) -> None:
         return body(problem.status, str(problem), problem.headers)
 
     @app.exception_handler(HTTPException)
-    async def _framework(_: Request, error: HTTPException) -> JSONResponse:
-        return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), error.headers)
+    async def _framework(request: Request, error: HTTPException) -> JSONResponse:
+        headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+        return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), headers)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -64,3 +67,12 @@ def install(app: FastAPI) -> None:
     async def _bug(_: Request, error: Exception) -> JSONResponse:
         log.error("A request failed with %s", type(error).__name__)
         return body(500, "Something broke on our side: the endpoint's log says what")
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every route of a path: the framework names those of the first one alone."""
+    routes = request.app.router.routes
+    tried = {method: {**request.scope, "method": method} for method in METHODS}
+    return ", ".join(
+        method for method, scope in tried.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    )

@@ -18,6 +18,7 @@ from spend_pipeline.providers.declaration import Provider
 from spend_pipeline.settings import Settings
 from spend_pipeline.store import clients, integrations
 from spend_pipeline.store.database import Database
+from spend_pipeline.store.retention import KEPT_DAYS
 from spend_pipeline.syncing import vault
 
 app = typer.Typer(help="Integrations: a client's accounts at providers.", no_args_is_help=True)
@@ -83,10 +84,10 @@ TABLE = {
 
 @app.command()
 def remove(integration_id: Id) -> None:
-    """Remove an integration and its credentials; its history stays."""
+    """Remove an integration and its credentials; its history stays for 90 days."""
     with opened() as (_, database):
         integrations.remove(database, integration_id)
-    say(f"The integration {integration_id} is removed.")
+    say(f"The integration {integration_id} is removed. Its history stays for {KEPT_DAYS} days.")
 
 
 @app.command()

@@ -34,7 +34,7 @@ def accept(database: Database, client_id: int, provider_name: str | None) -> Acc
     Of two at once exactly one is accepted.
     """
     minute = {"client_id": client_id, "seconds": MANUAL_SYNC_SECONDS}
-    with database.transaction() as connection:
+    with database.as_client(client_id) as connection:
         taken = row(connection, "accept_manual_sync", minute)
         (left,) = rows(connection, "manual_sync_wait", minute)
         seconds = max(1, ceil(left["seconds"]))
@@ -49,13 +49,15 @@ def accept(database: Database, client_id: int, provider_name: str | None) -> Acc
 
 def count_active(database: Database, client_id: int, provider_name: str | None) -> tuple[int, int]:
     """How many active integrations the client has, in all and of that provider."""
-    (counted,) = database.rows("count_active_integrations", {"client_id": client_id, "provider_name": provider_name})
+    with database.as_client(client_id) as connection:
+        named = {"client_id": client_id, "provider_name": provider_name}
+        (counted,) = rows(connection, "count_active_integrations", named)
     return int(counted["active"]), int(counted["of_provider"])
 
 
 def status(database: Database, client_id: int, request_id: UUID) -> RowMapping | None:
     """A request of this client; None where there is none, or it is another's."""
-    with database.transaction() as connection:
+    with database.as_client(client_id) as connection:
         return row(connection, "request_status", {"id": str(request_id), "client_id": client_id})
 
 
