@@ -21,6 +21,7 @@ cross join generate_series(cast(:start as timestamptz), cast(:start as timestamp
     as moment
 """
 BY_PERIOD = {"from": START.replace(month=3), "periods": 30, "step": "1 day", "monthly": False, "kept_days": 90}
+OWN = 61 * 6  # one integration's readings in March and April
 READINGS = {"from": START.replace(month=3), "to": START.replace(month=5), "shown": None, "limit": 51}
 
 
@@ -55,21 +56,22 @@ def explained(database: Database, name: str, **parameters: Any) -> list[dict[str
 
 
 def rows_read(nodes: list[dict[str, Any]]) -> float:
-    return sum((float(node["Actual Rows"]) + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"] for node in nodes)
+    read = ((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"] for node in nodes)
+    return float(sum(read))
 
 
 def test_a_page_reads_its_own_rows(database: Database, crowd: Added) -> None:
     """Of an integration by reading and by day, and of a client by day."""
     of = {"client_id": crowd.client.id, "integration_id": crowd.ids[7]}
     for name, parameters, at_most in (
-        ("readings_of_integration", {**of, **READINGS}, 51),
+        ("readings_of_integration", {**of, **READINGS}, OWN),
         ("spend_by_period", {**of, **BY_PERIOD}, 60),
         ("spend_by_period", {**of, **BY_PERIOD, "integration_id": None}, 20 * 60),
         ("spend_by_period", {**of, **BY_PERIOD, "periods": 4, "step": "1 month", "monthly": True}, 8),
     ):
         nodes = explained(database, name, **parameters)
         assert nodes
-        assert {node["Node Type"] for node in nodes} <= {"Index Scan", "Index Only Scan"}, name
+        assert {node["Node Type"] for node in nodes} <= {"Index Scan", "Bitmap Heap Scan"}, name
         assert rows_read(nodes) <= at_most, name
 
 

@@ -66,5 +66,6 @@ left join lateral (
             limit 1
         )
     ) as reading
+    offset 0 -- keeps the planner from looking the reading up again for each of its columns
 ) as chosen on true
 order by periods.period_start, scope.id
