@@ -44,6 +44,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,  # what typed clients call the operation
         redirect_slashes=False,  # a redirect would have no body of ours, and send a token wherever Host says
     )
     app.state.settings = settings

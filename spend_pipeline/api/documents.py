@@ -96,6 +96,7 @@ class Running(BaseModel):
 
 
 _examples: list[dict[str, Any]] = []
+_bodies: dict[str, dict[str, Any]] = {}
 
 
 def answered(model: type[BaseModel], description: str, example: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +135,9 @@ def json_body(model: type[BaseModel]) -> dict[str, Any]:
     if "required" not in schema:
         for field in schema["properties"].values():
             field.pop("default", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    _bodies[model.__name__] = schema
+    named = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": named}}}}
 
 
 def install(app: FastAPI) -> None:
@@ -152,6 +155,7 @@ def install(app: FastAPI) -> None:
                 _correct(operation["responses"])
                 for parameter in operation.get("parameters", ()):
                     parameter["schema"] = _without_null(parameter["schema"])
+        document["components"]["schemas"].update(_bodies)
         for name in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(name, None)
         return document
