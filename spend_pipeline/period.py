@@ -54,3 +54,9 @@ def parse_moment(text: str) -> datetime:
     """A moment from ISO 8601 text; a date alone is its 00:00 UTC, a time without a zone is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def months_before(month_start: date, months: int) -> datetime:
+    """00:00 UTC of the first day of the month that was so many months before."""
+    number = month_start.year * 12 + month_start.month - 1 - months
+    return midnight(date(number // 12, number % 12 + 1, 1))

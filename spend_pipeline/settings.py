@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     integration_deadline_seconds: Seconds = Field(20, description="How long one integration may take, in seconds.")
     max_in_flight: Places = Field(64, description="How many integrations are read at the same time.")
     max_in_flight_per_provider: Places = Field(16, description="How many of them at the same provider.")
+    retention_months: Annotated[int, Field(ge=1, le=1200)] | None = Field(
+        None, description="How many whole months of snapshots to keep beside the current one, if not all for ever."
+    )
     fx_url: str = Field(FEED, description="The feed of daily exchange rates, in the European Central Bank's format.")
     ca_bundle: Path | None = Field(
         None, description="A file of certificate authorities to trust instead of the public ones."

@@ -55,6 +55,7 @@ class Syncing:
     database: Database
     reader: Reader
     fx_url: str = FEED
+    keep_months: int | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     on_reading: Callable[[Reading, int, int], None] = field(default=lambda reading, done, total: None)
 
@@ -157,6 +158,7 @@ def syncing(settings: Settings, database: Database, providers: Mapping[str, Prov
         database,
         Reader(client, known, opener(vault_at_hand(settings, database), known), limits, settings.provider_urls),
         settings.fx_url,
+        settings.retention_months,
     )
 
 

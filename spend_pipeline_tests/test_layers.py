@@ -24,7 +24,7 @@ LAYERS = (
     ("fx", "declared"),
     ("settings", "credentials", "reading", "recorded_balance"),
     ("catalog",),
-    ("snapshot", "answer"),
+    ("snapshot", "answer", "history", "verification"),
     ("shared_accounts", "skew"),
     ("store",),
     ("embedded", "key_ring"),

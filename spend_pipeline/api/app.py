@@ -6,9 +6,19 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from spend_pipeline.api import documents, errors, health, limits, sync_billing
+from spend_pipeline.api import (
+    documents,
+    errors,
+    health,
+    history,
+    integrations,
+    integrations_health,
+    limits,
+    sync_billing,
+)
 from spend_pipeline.api.strangers import Strangers
 from spend_pipeline.api.waiting import Settlements
+from spend_pipeline.catalog import catalog
 from spend_pipeline.settings import Settings
 from spend_pipeline.store.database import Database
 
@@ -36,15 +46,17 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,  # what typed clients call the operation
         redirect_slashes=False,  # a redirect would have no body of ours, and send a token wherever Host says
     )
     app.state.settings = settings
     app.state.database = database
     app.state.settlements = settlements
     app.state.strangers = Strangers()
+    app.state.providers = catalog(settings)
     errors.install(app)
     limits.install(app)
-    app.include_router(sync_billing.router)
-    app.include_router(health.router)
+    for resource in (sync_billing, integrations, integrations_health, history, health):
+        app.include_router(resource.router)
     documents.install(app)
     return app

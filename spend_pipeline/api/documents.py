@@ -95,11 +95,17 @@ class Running(BaseModel):
     request_id: str
 
 
-ANSWERED: dict[str, Any] = {
-    "model": SyncAnswer,
-    "description": "The results.",
-    "content": {"application/json": {"example": EXAMPLE}},
-}
+_examples: list[dict[str, Any]] = []
+_bodies: dict[str, dict[str, Any]] = {}
+
+
+def answered(model: type[BaseModel], description: str, example: dict[str, Any]) -> dict[str, Any]:
+    """The documentation of an answer that is 2xx."""
+    _examples.append(example)
+    return {"model": model, "description": description, "content": {"application/json": {"example": example}}}
+
+
+ANSWERED = answered(SyncAnswer, "The results.", EXAMPLE)
 
 
 def error(description: str, *headers: str) -> dict[str, Any]:
@@ -108,10 +114,37 @@ def error(description: str, *headers: str) -> dict[str, Any]:
     return {"model": ErrorBody, "description": description, "headers": documented}
 
 
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: error("No valid token.", "WWW-Authenticate"),
+    403: error("The client is disabled."),
+    503: error("The database cannot be reached, or there are too many such requests.", "Retry-After"),
+}
+BODY_REFUSED: dict[int | str, dict[str, Any]] = {
+    413: error("A body that is too large."),
+    415: error("A body that is not announced as JSON."),
+}
+NO_INTEGRATION = error("No such integration of this client.")
+
+
+def json_body(model: type[BaseModel]) -> dict[str, Any]:
+    """The documentation of a body that a route reads itself.
+
+    A field that is left out of a change stays as it is, so no default is promised where nothing is required.
+    """
+    schema = model.model_json_schema(mode="validation")
+    if "required" not in schema:
+        for field in schema["properties"].values():
+            field.pop("default", None)
+    _bodies[model.__name__] = schema
+    named = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": named}}}}
+
+
 def install(app: FastAPI) -> None:
     """Documents what is sent where the framework's own document is another.
 
-    It leaves the nulls out of an example, and promises its own shape of a 422 for any parameter.
+    It leaves the nulls out of an example, promises its own shape of a 422 for any parameter, and lets a parameter that
+    may be left out be null.
     """
     generate = app.openapi
 
@@ -120,6 +153,9 @@ def install(app: FastAPI) -> None:
         for operations in document["paths"].values():
             for operation in operations.values():
                 _correct(operation["responses"])
+                for parameter in operation.get("parameters", ()):
+                    parameter["schema"] = _without_null(parameter["schema"])
+        document["components"]["schemas"].update(_bodies)
         for name in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(name, None)
         return document
@@ -130,6 +166,23 @@ def install(app: FastAPI) -> None:
 def _correct(responses: dict[str, Any]) -> None:
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]
-    content = responses["200"].get("content", {}).get("application/json", {})
-    if "example" in content:
-        content["example"] = EXAMPLE
+    for response in responses.values():
+        content = response.get("content", {}).get("application/json", {})
+        whole = [each for each in _examples if _without_nulls(each) == content.get("example")]
+        if whole:
+            content["example"] = whole[0]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's schema: one that may be left out can still not be null."""
+    choices = schema.get("anyOf", [])
+    if {"type": "null"} not in choices:
+        return schema
+    (only,) = [choice for choice in choices if choice != {"type": "null"}]
+    return {**only, **{name: value for name, value in schema.items() if name != "anyOf"}}
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value

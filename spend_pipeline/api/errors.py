@@ -8,11 +8,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from spend_pipeline.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SENTENCES = {
     404: "No such route: /docs lists those there are",
     405: "This route does not take that method: the Allow header says which it takes",
@@ -48,7 +50,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _framework(request: Request, error: HTTPException) -> JSONResponse:
-        headers = _allowed(request, error) if error.status_code == 405 else error.headers
+        headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
         return body(error.status_code, SENTENCES.get(error.status_code, str(error.detail)), headers)
 
     @app.exception_handler(RequestValidationError)
@@ -67,9 +69,10 @@ def install(app: FastAPI) -> None:
         return body(500, "Something broke on our side: the endpoint's log says what")
 
 
-def _allowed(request: Request, error: HTTPException) -> dict[str, str]:
-    """What a path takes, of all its routes: the framework names the methods of the first one only."""
-    named = (error.headers or {}).get("Allow", "")
-    documented = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""), {})
-    methods = {method.strip() for method in named.split(",") if method} | {method.upper() for method in documented}
-    return {"Allow": ", ".join(sorted(methods))}
+def _allowed(request: Request) -> str:
+    """The methods of every route of a path: the framework names those of the first one alone."""
+    routes = request.app.router.routes
+    tried = {method: {**request.scope, "method": method} for method in METHODS}
+    return ", ".join(
+        method for method, scope in tried.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    )

@@ -17,6 +17,7 @@ from spend_pipeline.period import parse_moment, stamp
 from spend_pipeline.settings import Settings, load
 from spend_pipeline.store import clients, integrations
 from spend_pipeline.store.database import Database
+from spend_pipeline.store.retention import KEPT_DAYS
 
 app = typer.Typer(help="Integrations: a client's accounts at providers.", no_args_is_help=True)
 
@@ -78,10 +79,10 @@ TABLE = {
 
 @app.command()
 def remove(integration_id: Id) -> None:
-    """Remove an integration and its credentials; its history stays."""
+    """Remove an integration and its credentials; its history stays for 90 days."""
     with opened() as (_, database):
         integrations.remove(database, integration_id)
-    say(f"The integration {integration_id} is removed.")
+    say(f"The integration {integration_id} is removed. Its history stays for {KEPT_DAYS} days.")
 
 
 @app.command()

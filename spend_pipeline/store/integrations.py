@@ -1,8 +1,9 @@
-"""Integrations as stored: added under sealed credentials, listed, switched, removed, and given a recorded balance."""
+"""Integrations as stored: added under sealed credentials, listed, changed, removed, and given a recorded balance."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -15,6 +16,15 @@ from spend_pipeline.store.clients import Client
 from spend_pipeline.store.database import Database, row, rows
 from spend_pipeline.store.vault import Vault
 
+UNLIMITED: Mapping[str, Any] = {
+    "is_primary": False,
+    "daily_limit": None,
+    "minute_limit": None,
+    "spend_limit_amount": None,
+    "spend_limit_period": "monthly",
+    "spend_limit_action": "warn",
+}
+
 
 def providers_other_than(database: Database, declared: Sequence[str]) -> list[str]:
     """The providers of active integrations that are none of these."""
@@ -22,16 +32,25 @@ def providers_other_than(database: Database, declared: Sequence[str]) -> list[st
 
 
 def add(
-    database: Database, vault: Vault, client: Client, provider: Provider, given: Mapping[str, str], *, label: str = ""
+    database: Database,
+    vault: Vault,
+    client: Client,
+    provider: Provider,
+    given: Mapping[str, str],
+    *,
+    label: str = "",
+    limits: Mapping[str, Any] = UNLIMITED,
 ) -> int:
     """The id of a new integration. Raises UserError for credentials the provider does not take."""
     kept = credentials.checked(provider, given)
-    with database.transaction() as connection:
+    with database.as_client(client.id) as connection:
         (new,) = rows(connection, "next_integration_id")
         rows(
             connection,
             "add_integration",
             {
+                **UNLIMITED,
+                **limits,
                 "id": new["id"],
                 "client_id": client.id,
                 "provider_name": provider.name,
@@ -45,6 +64,28 @@ def add(
 
 def listed(database: Database, client: str | None = None) -> list[dict[str, Any]]:
     return [dict(found) for found in database.rows("list_integrations", {"client": client})]
+
+
+def of_client(
+    database: Database, client_id: int, limit: int | None, offset: int = 0, **only: Any
+) -> tuple[list[dict[str, Any]], int]:
+    """A page of a client's integrations, ascending by id, and how many there are in all.
+
+    `only` those with this `id`, `provider_name`, `health_status` or `is_active`.
+    """
+    anything = dict.fromkeys(("id", "provider_name", "health_status", "is_active"))
+    asked = {**anything, **only, "client_id": client_id, "limit": limit, "offset": offset}
+    with database.as_client(client_id) as connection:
+        found = rows(connection, "client_integrations", asked)
+    return [dict(each) for each in found if each["id"] is not None], found[0]["total"]
+
+
+def change(database: Database, client_id: int, integration_id: int, changes: Mapping[str, Any]) -> bool:
+    """Sets these columns of a client's integration; whether it is there."""
+    new = {name: str(value) if isinstance(value, Decimal) else value for name, value in changes.items()}
+    named = {"id": integration_id, "client_id": client_id, "changes": json.dumps(new)}
+    with database.as_client(client_id) as connection:
+        return bool(rows(connection, "change_integration", named))
 
 
 def by_id(database: Database, integration_id: int) -> RowMapping:
@@ -62,9 +103,15 @@ def set_active(database: Database, integration_id: int, *, is_active: bool) -> N
 
 
 def remove(database: Database, integration_id: int) -> None:
-    """Removes an integration and its credentials; its history stays."""
-    if not database.rows("remove_integration", {"id": integration_id}):
+    """Removes an integration and its credentials; its history stays for a while."""
+    if not database.rows("remove_integration", {"id": integration_id, "client_id": None}):
         raise _unknown(integration_id)
+
+
+def remove_of_client(database: Database, client_id: int, integration_id: int) -> bool:
+    """The same on behalf of a client; whether it was there."""
+    with database.as_client(client_id) as connection:
+        return bool(rows(connection, "remove_integration", {"id": integration_id, "client_id": client_id}))
 
 
 def set_balance(database: Database, integration_id: int, amount: Money, as_of: datetime) -> None:

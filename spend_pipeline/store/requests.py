@@ -51,8 +51,8 @@ def accept(database: Database, client_id: int, provider_name: str | None) -> Acc
 def count_active(database: Database, client_id: int, provider_name: str | None) -> tuple[int, int]:
     """How many active integrations the client has, in all and of that provider."""
     with database.as_client(client_id) as connection:
-        of = {"client_id": client_id, "provider_name": provider_name}
-        (counted,) = rows(connection, "count_active_integrations", of)
+        named = {"client_id": client_id, "provider_name": provider_name}
+        (counted,) = rows(connection, "count_active_integrations", named)
     return int(counted["active"]), int(counted["of_provider"])
 
 

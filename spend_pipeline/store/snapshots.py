@@ -58,7 +58,8 @@ def answer_rows(
 ) -> list[dict[str, Any]]:
     """The snapshots of a sync, in USD, ascending by integration; of one client and provider where they are named."""
     scope = {"sync_id": str(sync_id), "client_id": client_id, "provider_name": provider_name}
-    with database.transaction() if client_id is None else database.as_client(client_id) as connection:
+    on_behalf = database.transaction() if client_id is None else database.as_client(client_id)
+    with on_behalf as connection:
         return [dict(found) for found in rows(connection, "request_rows", scope)]
 
 

@@ -1,4 +1,4 @@
-"""Who calls from where: wrong tokens are slowed by address, proxies are believed by name; and what every answer carries."""
+"""Callers by address: wrong tokens are slowed, only named proxies are believed; and every answer carries its headers."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -89,7 +89,11 @@ def test_the_schedule_and_the_sensor_are_on_and_the_checks_pass(
 ) -> None:
     (repository,) = house.graphql(AUTOMATION)["repositoriesOrError"]["nodes"]
     crons = {schedule["name"]: schedule["cronSchedule"] for schedule in repository["schedules"]}
-    assert crons == {"every_four_hours": "0 */4 * * *", "rates_every_four_hours": "30 3/4 * * *"}
+    assert crons == {
+        "every_four_hours": "0 */4 * * *",
+        "rates_every_four_hours": "30 3/4 * * *",
+        "retention_daily": "15 2 * * *",
+    }
     assert {schedule["executionTimezone"] for schedule in repository["schedules"]} == {"UTC"}
     assert {schedule["scheduleState"]["status"] for schedule in repository["schedules"]} == {"RUNNING"}
     assert {sensor["name"]: sensor["sensorState"]["status"] for sensor in repository["sensors"]} == {
