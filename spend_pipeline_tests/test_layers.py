@@ -54,7 +54,7 @@ OWNERS = {
     "defusedxml": {"fx"},
     "google": {"providers"},
     "botocore": {"providers"},
-    "psutil": {"orchestration"},
+    "psutil": {"orchestration", "embedded"},
     "yaml": {"up"},
     "typer": {"cli"},
     "click": {"cli"},

@@ -8,15 +8,16 @@ from typing import Any
 
 import psycopg2  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.house import SQL
 
 DRIVER = "postgresql+psycopg2"
-# The last is the driver's own: a connection that listens is read without SQLAlchemy in between.
-GONE = (OperationalError, InterfaceError, NoConnectionFree, psycopg2.Error)
+# To the driver, a server that only reads (a standby, a failover half done) is an internal error. The last is the
+# driver's own: a connection that listens is read without SQLAlchemy in between.
+GONE = (OperationalError, InterfaceError, InternalError, NoConnectionFree, psycopg2.Error)
 
 
 def normalized_url(url: str) -> str:

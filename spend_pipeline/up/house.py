@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from spend_pipeline.embedded import EmbeddedPostgres, embedded
+from spend_pipeline.embedded import EmbeddedPostgres, embedded, unusable
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
 from spend_pipeline.settings import Settings
@@ -78,9 +78,13 @@ def _database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgres | 
 
 @contextmanager
 def _only_one(home: Path) -> Iterator[None]:
-    """Holds the home for this process. Raises UserError where another `spend up` has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "up.lock").open("w") as lock:
+    """Holds the home for this process. Raises UserError where another `spend up` has it, or nobody can."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = (home / "up.lock").open("w")
+    except OSError as error:
+        raise unusable(home, error) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
