@@ -28,7 +28,7 @@ DAMAGED: dict[str, tuple[Damage, str]] = {
     "no write-ahead log": (lambda data: shutil.rmtree(data / "pg_wal"), 'WAL directory "pg_wal" does not exist'),
     "no databases": (lambda data: shutil.rmtree(data / "base"), "does not exist"),
     "open to everybody": (lambda data: data.chmod(0o777), "has invalid permissions"),
-    "a file": (lambda data: (shutil.rmtree(data), data.write_text("")), "File exists"),
+    "a file": (lambda data: data.rename(data.with_name("away")).with_name("postgres").touch(), "File exists"),
 }
 
 # What a killed machine or process can leave, and a start has to get over.
@@ -123,7 +123,8 @@ def test_every_command_says_it_in_one_line(home: Path, command: list[str]) -> No
     (home / "postgres" / "PG_VERSION").write_text("17\n")
     for given, status in ((str(home), 1), ("/proc/spend", 2)):
         environment = {**os.environ, "SPEND_HOME": given}
-        done = subprocess.run([SPEND, *command], env=environment, capture_output=True, text=True, timeout=60)
+        spend = [SPEND, *command]
+        done = subprocess.run(spend, env=environment, capture_output=True, text=True, timeout=60, check=False)
         said = [line for line in done.stderr.splitlines() if not line.startswith("Starting: ")]
         assert (done.returncode, len(said)) == (status, 1), done.stderr
         assert said[0].startswith("spend: ")

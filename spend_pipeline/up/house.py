@@ -24,6 +24,7 @@ from spend_pipeline.up.parts import Ports, arguments
 from spend_pipeline.up.supervisor import Supervisor
 
 READY_SECONDS = 120
+SENSOR = "manual_sync"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
             settings.home / "logs",
             say,
             postgres,
+            silence=lambda: _silence(database),
         )
         stack.callback(supervisor.end)
         supervisor.start()
@@ -122,6 +124,15 @@ def _watch(supervisor: Supervisor) -> None:
     except Unavailable as error:
         supervisor.say(str(error))
         supervisor.stopping.set()
+
+
+def _silence(database: Database) -> float | None:
+    """Seconds since the sensor's last beat; None where there was none, or the database is away."""
+    try:
+        age = syncs.heartbeat_age(database, SENSOR)
+    except Unavailable:
+        return None
+    return None if age is None else float(age)
 
 
 def _answers(url: str) -> bool:

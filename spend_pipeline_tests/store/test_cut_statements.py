@@ -1,4 +1,4 @@
-"""A sync whose connection is cut at each of its statements in turn, and at each commit: nothing half, nothing doubled."""
+"""A sync whose connection is cut at each statement in turn, and at each commit: nothing half, nothing doubled."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +18,12 @@ from spend_pipeline_tests.store.books import GROQ, OPENROUTER, WRONG_KEY, read, 
 from spend_pipeline_tests.store.conftest import Add
 
 MOST = 60  # more than a sync has statements: one that never passes would loop for ever
+NO_ROOM = """
+create function no_room() returns trigger language plpgsql as $$
+begin
+    raise exception 'could not extend file: No space left on device' using errcode = 'disk_full';
+end $$
+"""
 WHEN = {"statement": "before_cursor_execute", "commit": "commit"}
 
 
@@ -131,3 +137,20 @@ def test_a_statement_that_takes_too_long_is_given_up_and_taken_up_again(stations
     stations.settle_totals(sync_id)
     assert broken(patient) == {}
     assert scalar(patient, "select count(*) from spend_snapshots") == 2
+
+
+def test_snapshots_that_find_no_room_are_taken_once_there_is(stations: Syncing, add: Add) -> None:
+    """The error of a full disk, at the statement that writes them; a disk that is really full is in the e2e tests."""
+    database, run = stations.database, SyncRun(uuid4(), "run", "ui", list(PROVIDERS))
+    add(OPENROUTER, WRONG_KEY)
+    write(database, NO_ROOM)
+    write(database, "create trigger no_room before insert on spend_snapshots execute function no_room()")
+    with pytest.raises(Unavailable, match="DiskFull"):
+        stations.take_snapshots(run)
+    assert scalar(database, "select count(*) from spend_snapshots") == 0
+    write(database, "drop function no_room cascade")
+    stations.take_snapshots(run)
+    stations.settle_billing(run.sync_id)
+    stations.settle_totals(run.sync_id)
+    assert broken(database) == {}
+    assert scalar(database, "select count(*) from spend_snapshots") == 2
