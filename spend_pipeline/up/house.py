@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from spend_pipeline.api.orchestrator import SENSOR
 from spend_pipeline.embedded import EmbeddedPostgres, embedded, unusable
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
@@ -24,7 +25,6 @@ from spend_pipeline.up.parts import Ports, arguments
 from spend_pipeline.up.supervisor import Supervisor
 
 READY_SECONDS = 120
-SENSOR = "manual_sync"
 
 
 @dataclass(frozen=True)

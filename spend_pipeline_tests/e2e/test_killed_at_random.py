@@ -46,10 +46,8 @@ def test_killed_at_random_moments(
         waited = time.monotonic() - at
         slowest[part] = max(slowest.get(part, 0), waited)
         check_books(house)
+        what = "killed" if killed else "not there"
         with capsys.disabled():
-            print(
-                f"\n{part} {'killed' if killed else 'not there'} {after:.1f} s after a request: answered after {waited:.1f} s",
-                end="",
-            )
+            print(f"\n{part} {what} {after:.1f} s after a request: answered after {waited:.1f} s", end="")
     with capsys.disabled():
         print("\nThe longest wait for an answer:", {part: round(seconds, 1) for part, seconds in slowest.items()})
