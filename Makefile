@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test clean
+.PHONY: help setup demo dev check lint test chaos clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +33,13 @@ lint: setup  ## Format, lint and types
 
 test: setup  ## The tests, on a real PostgreSQL, over real sockets
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+KILLS ?= 50
+SEED ?= 1
+
+chaos: setup  ## Kill each part at each stage of a sync, and KILLS of them at random moments (SEED)
+	$(BIN)/pytest spend_pipeline_tests/e2e/test_killed.py spend_pipeline_tests/e2e/test_killed_at_random.py \
+		--every-stage --kills $(KILLS) --seed $(SEED)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
