@@ -34,7 +34,7 @@ def homes(sandbox: Sandbox) -> Iterator[tuple[RunningHouse, RunningHouse, Path]]
 def refused(house: RunningHouse, *words: str) -> str:
     """The one line that a command is refused with."""
     done = subprocess.run([SPEND, *words], env=house.environment(), capture_output=True, text=True, check=False)
-    (line,) = done.stderr.splitlines()
+    (line,) = [line for line in done.stderr.splitlines() if not line.startswith("Starting: ")]
     assert done.returncode
     return line
 
