@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test docs reliability audit sbom clean
+.PHONY: help setup demo dev check lint test docs reliability chaos audit sbom clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -45,6 +45,13 @@ audit: setup  ## Look every pinned version up among the known vulnerabilities
 
 sbom: setup  ## Write sbom.json: everything that is installed, in CycloneDX
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)
+
+KILLS ?= 50
+SEED ?= 1
+
+chaos: setup  ## Kill each part at each stage of a sync, and KILLS of them at random moments (SEED)
+	$(BIN)/pytest spend_pipeline_tests/e2e/test_killed.py spend_pipeline_tests/e2e/test_killed_at_random.py \
+		--every-stage --kills $(KILLS) --seed $(SEED)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

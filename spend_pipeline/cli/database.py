@@ -1,7 +1,11 @@
 """`spend db`: the database in force."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from spend_pipeline import backup as dump
 from spend_pipeline.cli.opened import opened
 from spend_pipeline.cli.output import AsJson, print_json, say
 from spend_pipeline.embedded import database_url
@@ -47,3 +51,21 @@ def status(as_json: AsJson = False) -> None:
         say(f"Not applied yet: {', '.join(missing)}. `spend db upgrade` applies them.")
     else:
         say(f"The database answers, and its schema is up to date ({known[-1]}).")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write everything in the database to a file; the secret key is not in it."""
+    with opened() as (settings, database):
+        dump.backup(database, file)
+        key = "SPEND_SECRET_KEY" if settings.secret_key else str(settings.home / "secret.key")
+    say(f"Wrote {file}. Keep {key} as well, elsewhere: neither is worth anything without the other.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `spend db backup` wrote.")]) -> None:
+    """Fill an empty database from a backup, and bring its schema up to date."""
+    with database_url(load()) as url:
+        applied = dump.restore(Database(url), file)
+    since = f", and applied {', '.join(applied)}" if applied else ""
+    say(f"Restored {file}{since}.")

@@ -14,7 +14,7 @@ ATTEMPTS = 3
 ENDED = {DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
 GONE = {WorkerStatus.FAILED, WorkerStatus.NOT_FOUND}
 AFTER_END_SECONDS = 5  # a run that has just ended may have been seen between its last two writes
-TO_START_SECONDS = 30
+TO_START_SECONDS = 15  # the daemon makes a run at once, or died before it did; two runs of a sync do no harm
 SILENT_SECONDS = 60  # a run that holds no lock and has written nothing for so long is dead, whatever its status says
 
 

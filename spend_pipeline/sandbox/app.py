@@ -104,6 +104,7 @@ def _case(vendor: Vendor, route: Route, ask: Ask, key: Key, fault: Fault) -> Cas
         answer=lambda: route.answer(ask, key),
         refuse=lambda refusal: _refusal(vendor, ask, refusal),
         first_time=lambda: ask.state.first_time(vendor.name, key.role, key.account, fault),
+        held=lambda: key.account in ask.state.held,
         elsewhere=f"{ask.state.url}/{vendor.name}{_FOLLOWED}",
     )
 

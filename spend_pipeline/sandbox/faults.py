@@ -13,6 +13,7 @@ from spend_pipeline.sandbox.wire import Json, encode
 
 HUGE_BYTES = 64 * 1024 * 1024
 DRIP_SECONDS = 0.5
+LOOK_SECONDS = 0.02
 LOGIN_PAGE = "<!doctype html><html><head><title>Sign in</title></head><body><form>Please sign in.</form></body></html>"
 
 
@@ -21,7 +22,6 @@ class Case:
     """One answer about to go wrong.
 
     `answer` is what the vendor would say and may raise Refusal, `refuse` makes a refusal in the vendor's words,
-    `first_time` is True once for this key, and `elsewhere` is where a redirect leads.
     """
 
     fault: Fault
@@ -29,6 +29,7 @@ class Case:
     answer: Callable[[], Json]
     refuse: Callable[[Refusal], Response]
     first_time: Callable[[], bool]
+    held: Callable[[], bool]
     elsewhere: str
 
 
@@ -58,6 +59,12 @@ async def _retry_after(case: Case) -> Response:
 
 async def _delay(case: Case) -> Response:
     await asyncio.sleep(case.fault.number)
+    return json_response(encode(case.answer()))
+
+
+async def _held(case: Case) -> Response:
+    while case.held():
+        await asyncio.sleep(LOOK_SECONDS)
     return json_response(encode(case.answer()))
 
 
@@ -109,6 +116,7 @@ EFFECTS: dict[str, Callable[[Case], Awaitable[Response]]] = {
     "once": _once,
     "retry-after": _retry_after,
     "delay": _delay,
+    "held": _held,
     "drip": _drip,
     "malformed": _malformed,
     "html": _html,

@@ -14,6 +14,7 @@ FAULT_WORDS = {
     "once": "once-<code>: that status the first time for that key, then the real answer",
     "retry-after": "retry-after-<seconds>: 429 with Retry-After the first time for that key, then the real answer",
     "delay": "delay-<seconds>: the real answer, late",
+    "held": "the real answer, once whoever runs the sandbox lets that account go",
     "drip": "headers at once, then one byte every half second",
     "malformed": "truncated JSON under 200",
     "html": "a login page under 200",

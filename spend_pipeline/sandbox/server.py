@@ -56,6 +56,15 @@ class Sandbox:
         """The JSON text of a Google service account on an account, with a fault like `status-503` if one is wanted."""
         return self.state.signing_key.service_account(token_uri(self.state), account, fault)
 
+    @contextmanager
+    def holding(self, account: str) -> Iterator[None]:
+        """Keys of this account with the fault `held` are answered only after the block."""
+        self.state.held.add(account)
+        try:
+            yield
+        finally:
+            self.state.held.discard(account)
+
 
 @contextmanager
 def running(host: str = "127.0.0.1", port: int = 0, now: Callable[[], datetime] = utc_now) -> Iterator[Sandbox]:

@@ -22,7 +22,7 @@ class Job:
 
 @dataclass
 class State:
-    """Written by the server's own thread only; `requests` may be read from any."""
+    """Written by the server's own thread only; `requests` may be read from any, and `held` accounts named by any."""
 
     url: str
     now: Callable[[], datetime]
@@ -30,6 +30,7 @@ class State:
     requests: RequestLog = field(default_factory=RequestLog)
     tokens: dict[str, Key] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def first_time(self, *what: object) -> bool:

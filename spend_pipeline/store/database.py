@@ -9,15 +9,16 @@ from typing import Any
 
 import psycopg2  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DataError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DataError, InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.house import SQL
 
 DRIVER = "postgresql+psycopg2"
-# The last is the driver's own: a connection that listens is read without SQLAlchemy in between.
-GONE = (OperationalError, InterfaceError, NoConnectionFree, psycopg2.Error)
+# To the driver, a server that only reads (a standby, a failover half done) is an internal error. The last is the
+# driver's own: a connection that listens is read without SQLAlchemy in between.
+GONE = (OperationalError, InterfaceError, InternalError, NoConnectionFree, psycopg2.Error)
 
 
 def normalized_url(url: str) -> str:
@@ -32,6 +33,13 @@ def normalized_url(url: str) -> str:
     if parsed.get_backend_name() != "postgresql" or not parsed.database:
         raise UserError("The database must be PostgreSQL: use postgresql://user:password@host:5432/name")
     return parsed.set(drivername=DRIVER).render_as_string(hide_password=False)
+
+
+def for_programs(url: str) -> tuple[str, dict[str, str]]:
+    """The URL as PostgreSQL's own programs take it, and the password as a variable: arguments are seen by everybody."""
+    parsed = make_url(url).set(drivername="postgresql")
+    password = {"PGPASSWORD": str(parsed.password)} if parsed.password else {}
+    return parsed._replace(password=None).render_as_string(hide_password=False), password
 
 
 def with_options(url: str, *options: str) -> str:

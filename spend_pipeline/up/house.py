@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spend_pipeline.catalog import files
-from spend_pipeline.embedded import EmbeddedPostgres, embedded
+from spend_pipeline.embedded import EmbeddedPostgres, embedded, unusable
 from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.instance import environment
 from spend_pipeline.key_ring import vault
@@ -59,6 +59,7 @@ def up(settings: Settings, ports: Ports, say: Callable[[str], None]) -> Iterator
             settings.home / "logs",
             say,
             postgres,
+            silence=lambda: _silence(database),
         )
         stack.callback(supervisor.end)
         stack.callback(_end_turns, database)
@@ -99,9 +100,13 @@ def _database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgres | 
 
 @contextmanager
 def _only_one(home: Path) -> Iterator[None]:
-    """Holds the home for this process. Raises UserError where another `spend up` has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "up.lock").open("w") as lock:
+    """Holds the home for this process. Raises UserError where another `spend up` has it, or nobody can."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = (home / "up.lock").open("w")
+    except OSError as error:
+        raise unusable(home, error) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -139,6 +144,15 @@ def _watch(supervisor: Supervisor) -> None:
     except Unavailable as error:
         supervisor.say(str(error))
         supervisor.stopping.set()
+
+
+def _silence(database: Database) -> float | None:
+    """Seconds since a sensor last beat; None where there was none, or the database is away."""
+    try:
+        age = heartbeats.age(database)
+    except Unavailable:
+        return None
+    return None if age is None else float(age)
 
 
 def _answers(url: str) -> bool:

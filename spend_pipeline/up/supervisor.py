@@ -14,21 +14,27 @@ from spend_pipeline.errors import Unavailable
 
 LOOK_SECONDS = 0.5
 END_SECONDS = 15
+SILENT_SECONDS = 90  # a daemon beats every five seconds
 DEATHS, WITHIN_SECONDS = 5, 60  # a part that dies more often than this has a reason that a restart does not mend
 
 
 @dataclass
 class Supervisor:
-    """Runs named parts until `stop` is set. `say` is told, in a sentence, of everything that a person should know."""
+    """Runs named parts until `stop` is set. `say` is told, in a sentence, of everything that a person should know.
+
+    `silence` tells how long ago the daemon was heard of, in seconds; None where that is not known.
+    """
 
     parts: Mapping[str, list[str]]
     environment: Mapping[str, str]
     logs: Path
     say: Callable[[str], None]
     postgres: EmbeddedPostgres | None = None
+    silence: Callable[[], float | None] = lambda: None
     stopping: threading.Event = field(default_factory=threading.Event)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     deaths: dict[str, deque[float]] = field(default_factory=dict)
+    heard: bool = False
 
     def start(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -40,6 +46,7 @@ class Supervisor:
         while not self.stopping.wait(LOOK_SECONDS):
             if self.postgres is not None and not self.postgres.running:
                 self._restart(self.postgres)
+            self._end_silent_daemon()
             for name, process in list(self.running.items()):
                 if process.poll() is not None:
                     self._note_death(name, f"ended with status {process.returncode}")
@@ -77,6 +84,19 @@ class Supervisor:
             postgres.start()
         except Unavailable:
             self.stopping.wait(2 * len(self.deaths["postgres"]))
+
+    def _end_silent_daemon(self) -> None:
+        """Kills a daemon that was heard of and is not any more: it lives, but a fault it met left it idle.
+
+        One that was never heard of in its life is left alone: a person may have turned its sensor off.
+        """
+        silent = self.silence()
+        if silent is not None and silent < SILENT_SECONDS:
+            self.heard = True
+        elif silent is not None and self.heard:
+            self.heard = False
+            self.running["daemon"].kill()
+            self.running["daemon"].wait()
 
     def _note_death(self, name: str, how: str) -> None:
         died = self.deaths.setdefault(name, deque(maxlen=DEATHS))

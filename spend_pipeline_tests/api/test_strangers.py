@@ -1,4 +1,4 @@
-"""Callers by address: wrong tokens are slowed, only named proxies are believed; and every answer carries its headers."""
+"""Callers by address: wrong tokens are slowed, only named proxies are believed; and the headers of every answer."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -44,6 +44,7 @@ class RunningHouse:
     api_port: int = field(default_factory=free_port)
     ui_port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
+    _database: Database | None = None
 
     def start(self) -> None:
         words = [SPEND, "up", "--api-port", str(self.api_port)]
@@ -67,7 +68,10 @@ class RunningHouse:
         return done.stdout
 
     def database(self) -> Database:
-        return Database(self.spend("db", "url").strip())
+        """The house's own, wherever it is: it is asked once, since asking would start one that was killed."""
+        if self._database is None:
+            self._database = Database(self.spend("db", "url").strip())
+        return self._database
 
     def add_client(self, name: str, *accounts: tuple[str, Mapping[str, str]]) -> tuple[str, list[int]]:
         """A client with integrations, by the store; its token and the integrations' ids."""
@@ -75,7 +79,6 @@ class RunningHouse:
         client, token = clients.add(database, name)
         keys = ring_in_file(self.home / "secret.key", sealed_rows_exist=False)
         ids = [integrations.add(database, keys, client, PROVIDERS[provider], given) for provider, given in accounts]
-        database.dispose()
         return token.text, ids
 
     def post(self, token: str, query: str = "", headers: Mapping[str, str] | None = None) -> tuple[int, Any, Any]:
@@ -102,11 +105,8 @@ class RunningHouse:
             return json.load(response)["data"]
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        database = self.database()
-        with database.transaction() as connection:
-            found = [dict(row) for row in connection.execute(text(query)).mappings()]
-        database.dispose()
-        return found
+        with self.database().transaction() as connection:
+            return [dict(row) for row in connection.execute(text(query)).mappings()]
 
     def free_the_minute(self) -> None:
         """As if a minute had gone by since the last manual sync."""

@@ -1,6 +1,7 @@
 """Faults on demand: each does what its word says, on every provider, and only where it was asked for."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -55,6 +56,22 @@ def test_delay_is_the_real_answer_late(ask: Ask) -> None:
     started = time.monotonic()
     assert exact(say(ask, "delay-1"))["data"]["total_usage"] > 0
     assert time.monotonic() - started >= 1
+
+
+def test_held_answers_once_the_account_is_let_go() -> None:
+    """Only keys of that account wait, and only as long as it is held."""
+    with running() as own, ThreadPoolExecutor(1) as elsewhere:
+
+        def ask_as(account: str) -> int:
+            key = {"Authorization": f"Bearer sandbox.management.{account}.fault-held"}
+            return requests.get(own.provider_urls["openrouter"] + CREDITS, headers=key, timeout=30).status_code
+
+        with own.holding("kept"):
+            waiting = elsewhere.submit(ask_as, "kept")
+            assert ask_as("free") == 200
+            with pytest.raises(TimeoutError):
+                waiting.result(0.2)
+        assert waiting.result(30) == 200
 
 
 def test_drip_sends_headers_at_once_and_bytes_one_by_one(ask: Ask) -> None:
