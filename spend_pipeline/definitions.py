@@ -7,11 +7,13 @@ from spend_pipeline.orchestration.jobs import refresh_rates, sync_billing
 from spend_pipeline.orchestration.resources import syncing_from_environment
 from spend_pipeline.orchestration.schedules import every_four_hours, rates_every_four_hours
 from spend_pipeline.orchestration.sensors import first_rates, manual_sync
+from spend_pipeline.orchestration.spend_assets import daily_spend, spend_forecast
+from spend_pipeline.orchestration.spend_schedule import roll_up_every_four_hours, roll_up_spend
 
 defs = dg.Definitions(
-    assets=[fx_rates, spend_snapshots, integration_billing, spend_totals],
-    jobs=[sync_billing, refresh_rates],
-    schedules=[every_four_hours, rates_every_four_hours],
+    assets=[fx_rates, spend_snapshots, integration_billing, spend_totals, daily_spend, spend_forecast],
+    jobs=[sync_billing, refresh_rates, roll_up_spend],
+    schedules=[every_four_hours, rates_every_four_hours, roll_up_every_four_hours],
     sensors=[manual_sync, first_rates],
     resources={"syncing": syncing_from_environment},
     executor=dg.in_process_executor,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from spend_pipeline.cli import clients, database, demo, integrations, providers, sandbox, sync, up
+from spend_pipeline.cli import clients, database, demo, integrations, providers, query, sandbox, sync, up
 from spend_pipeline.errors import ProviderFailure, Unavailable, UserError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("sync")(sync.sync)
+app.command("query")(query.query)
 app.command("providers")(providers.providers)
 app.command("sandbox")(sandbox.sandbox)
 app.add_typer(clients.app, name="clients")
