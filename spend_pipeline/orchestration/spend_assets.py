@@ -35,8 +35,9 @@ def daily_spend(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syn
     """
     asked = _days(context)
     rolled = roll_up(syncing.database, asked)
+    for day, metadata in spend_report.by_day(rolled, asked).items():
+        context.add_asset_metadata(metadata, partition_key=day)
     return dg.MaterializeResult(
-        metadata=spend_report.of_days(rolled),
         check_results=[
             spend_checks.no_day_is_unusual(syncing.database, asked, syncing.clock()),
             spend_checks.months_are_reconciled(syncing.database, syncing.clock()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,19 +13,25 @@ from spend_pipeline.analytics.forecast import Forecast
 from spend_pipeline.orchestration.report import Metadata, as_table
 
 
-def of_days(rolled: Sequence[Mapping[str, Any]]) -> Metadata:
-    """Of the last day a number that the UI plots over time; of all, the table and the picture."""
-    last = max((row["day"] for row in rolled), default=None)
-    spend = [row["spend_usd"] for row in rolled if row["day"] == last and row["spend_usd"] is not None]
-    return {
-        "spend of the last day (USD)": _plotted(spend),
-        "days": len({row["day"] for row in rolled}),
-        "spend by day and provider": as_table(rolled),
-        **({"picture": dg.MetadataValue.md(spend_chart(rolled))} if spend else {}),
-    }
+def by_day(rolled: Sequence[Mapping[str, Any]], days: Sequence[date]) -> dict[str, Metadata]:
+    """Of each day a number that the UI plots over time, and its rows; of the last one the picture of all as well.
+
+    Dagster keeps a copy for each day, so that what is large is kept once.
+    """
+    of_day = {day: [row for row in rolled if row["day"] == day] for day in days}
+    told = {day.isoformat(): _of_day(rows) for day, rows in of_day.items()}
+    if any(row["spend_usd"] is not None for row in rolled):
+        told[max(days).isoformat()]["picture"] = dg.MetadataValue.md(spend_chart(rolled))
+    return told
+
+
+def _of_day(rows: Sequence[Mapping[str, Any]]) -> Metadata:
+    spend = [row["spend_usd"] for row in rows if row["spend_usd"] is not None]
+    return {"spend of the day (USD)": _plotted(spend), "spend by provider": as_table(rows)}
 
 
 def of_forecasts(foreseen: Sequence[Forecast]) -> Metadata:
+    """Of the last day."""
     last = [each for each in foreseen if each.day == max(of.day for of in foreseen)]
     return {
         "foreseen for the month (USD)": _plotted([each.forecast_usd for each in last if each.forecast_usd is not None]),
