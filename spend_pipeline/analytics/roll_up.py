@@ -13,6 +13,7 @@ def roll_up(database: Database, days: Sequence[date]) -> list[dict[str, Any]]:
     """Computes `spend_days` of these days from the snapshots; what they add up to, a row a day and provider."""
     window = {"first": min(days), "last": max(days)}
     with database.transaction() as connection:
+        rows(connection, "hold_roll_up")
         rows(connection, "forget_days", window)
         rows(connection, "roll_up_days", window)
         return [dict(row) for row in rows(connection, "days_by_provider", window)]
@@ -22,6 +23,7 @@ def roll_up_forecasts(database: Database, days: Sequence[date]) -> list[Forecast
     """Computes `spend_forecasts` of these days from `spend_days`, each as that day's end could tell it."""
     first = min(days) - timedelta(days=HISTORY_DAYS + 3)  # a month of 31 days starts 30 before its last
     with database.transaction() as connection:
+        rows(connection, "hold_roll_up")
         spent = [dict(row) for row in rows(connection, "days_by_client", {"first": first, "last": max(days)})]
         foreseen = [each for day in days for each in foresee(spent, day)]
         rows(connection, "forget_forecasts", {"first": min(days), "last": max(days)})

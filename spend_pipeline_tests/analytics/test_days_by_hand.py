@@ -120,7 +120,7 @@ def test_a_top_up_is_no_negative_spend(database: Database, account: Integration)
         told(database, account, moment, balance)
     assert daily(database, account) == {"2026-11-01": ("5", "0", "derived", True)}
     changes = read(database, "select spend, top_up, is_partial from balance_changes order by to_at")
-    assert [tuple(row.values()) for row in changes] == [(4, 0, False), (None, 50, True), (1, 0, False)]
+    assert [(*row.values(),) for row in changes] == [(4, 0, False), (None, 50, True), (1, 0, False)]
 
 
 def test_a_recorded_balance_tells_no_spend(database: Database, account: Integration) -> None:
@@ -140,4 +140,4 @@ def test_a_shared_account_is_marked_so_that_it_counts_once(database: Database, a
     told(database, first, "2026-11-02T08:00", None, "3", "9")
     changed(database, second, "2026-11-02T08:00", "counted = false")
     rows = read(database, "select integration_id, counted from daily_spend where day = '2026-11-02' order by 1")
-    assert [tuple(row.values()) for row in rows] == [(first.id, True), (second.id, False)]
+    assert [(*row.values(),) for row in rows] == [(first.id, True), (second.id, False)]

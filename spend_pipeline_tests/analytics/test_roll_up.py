@@ -1,5 +1,6 @@
 """Spend by day in a table: what the view computes, however often and in whatever order it was rolled up."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -45,6 +46,15 @@ def test_deleting_and_rebuilding_gives_the_same_rows(history: Database) -> None:
         roll_up_forecasts(history, [day])
     assert table(history, "spend_days") == days
     assert table(history, "spend_forecasts") == forecasts
+
+
+def test_two_that_roll_up_the_same_day_wait_for_each_other(history: Database) -> None:
+    """As a backfill and the schedule may: neither fails, and the rows are those of one."""
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: roll_up(history, DAYS[-10:]), range(8)))
+    assert all(each == done[0] for each in done)
+    last = "(select * from daily_spend where day >= '2026-11-11') as daily_spend"
+    assert table(history, "spend_days", COLUMNS) == table(history, last, COLUMNS)
 
 
 def table(database: Database, name: str, columns: str = "*") -> list[dict[str, object]]:

@@ -25,11 +25,31 @@ create or replace function spend_by_day(first_day date, last_day date) returns t
     is_partial boolean,
     counted boolean
 )
-language sql stable security definer set search_path from current as $$
+language sql stable security definer
+set search_path from current
+set jit = off  -- compiling takes longer than a window does
+set work_mem = '64MB'
+as $$
     -- Two months back: a day's row looks for the reading before it, and for the start of its month, at most sixty days.
     with readings as materialized (
         select
-            snapshots.*,
+            snapshots.integration_id,
+            snapshots.synced_at,
+            snapshots.counted,
+            snapshots.cycle_start,
+            snapshots.usage_today,
+            snapshots.usage_today_currency,
+            snapshots.usage_today_basis,
+            snapshots.usage_today_rate,
+            snapshots.usage_month,
+            snapshots.usage_month_currency,
+            snapshots.usage_month_basis,
+            snapshots.usage_month_rate,
+            snapshots.balance,
+            snapshots.balance_currency,
+            snapshots.balance_basis,
+            snapshots.balance_rate,
+            snapshots.balance_parts,
             (snapshots.synced_at at time zone 'UTC')::date as day,
             coalesce(
                 snapshots.cycle_start, date_trunc('month', snapshots.synced_at at time zone 'UTC')::date
