@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from spend_pipeline.cli import clients, database, demo, integrations, providers, sandbox, secrets, sync, up
+from spend_pipeline.cli import clients, database, demo, integrations, providers, query, sandbox, secrets, sync, up
 from spend_pipeline.errors import ProviderFailure, Unavailable, UserError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("sync")(sync.sync)
+app.command("query")(query.query)
 app.command("sandbox")(sandbox.sandbox)
 app.add_typer(providers.app, name="providers")
 app.add_typer(clients.app, name="clients")

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.house import SQL
-from spend_pipeline.store import rights
+from spend_pipeline.store import rights, views
 from spend_pipeline.store.database import Database
 
 LEDGER = """
@@ -46,6 +46,8 @@ def migrations(folder: Path = SQL / "migrations") -> list[Migration]:
 def upgrade(database: Database, listed: list[Migration] | None = None) -> list[str]:
     """Applies what is missing, in one transaction, and answers the names. Two that upgrade at once wait for each other.
 
+    The views follow where they changed; a list of one's own is applied without them.
+
     Raises Unavailable where the database is newer than this release, a migration that landed reads otherwise here, or
     one fails; then none of them is applied.
     """
@@ -56,6 +58,8 @@ def upgrade(database: Database, listed: list[Migration] | None = None) -> list[s
         missing = _missing(connection, every)
         for migration in missing:
             _apply(connection, migration)
+        if listed is None:
+            views.apply(connection)
         # Dagster keeps its own tables beside ours, in a schema that its connections name as their search path.
         connection.execute(text("create schema if not exists dagster"))
         rights.state(connection, anew=bool(missing))

@@ -1,0 +1,1 @@
+"""What the snapshots tell: views, questions, roll-up and forecast, on a real PostgreSQL."""

@@ -1,0 +1,3 @@
+-- Throws away what was rolled up for these days.
+delete from spend_days
+where day between :first and :last
