@@ -6,6 +6,7 @@ from pathlib import Path
 
 from spend_pipeline.embedded import program
 from spend_pipeline.errors import Unavailable, UserError
+from spend_pipeline.store import rights
 from spend_pipeline.store.database import Database, for_programs
 from spend_pipeline.store.migrations import upgrade
 
@@ -37,6 +38,8 @@ def restore(database: Database, file: Path) -> list[str]:
         raise UserError(f"{file} is not a file: name one that `spend db backup` wrote")
     if database.rows("tables_are_there")[0]["there"]:
         raise UserError("The database is not empty: restore into an empty SPEND_HOME, or a new database")
+    with database.transaction() as connection:
+        rights.make_roles(connection)
     _run("pg_restore", database, "--no-owner", "--exit-on-error", "--single-transaction", str(file))
     return upgrade(database)
 

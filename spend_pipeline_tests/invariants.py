@@ -23,8 +23,10 @@ BROKEN = {
         left join spend_snapshots as snapshots
             on snapshots.sync_id = syncs.id and snapshots.integration_id = integrations.id
         where integrations.created_at < syncs.synced_at
-        group by syncs.id, syncs.snapshots_taken_at
-        having count(snapshots.sync_id) <> case when snapshots_taken_at is null then 0 else count(*) end
+        group by syncs.id, syncs.snapshots_taken_at, integrations.client_id
+        having
+            count(snapshots.sync_id) <> count(*)
+            and not (syncs.snapshots_taken_at is null and count(snapshots.sync_id) = 0)
     """,
     "a snapshot's moment is not its sync's": """
         select sync_id from spend_snapshots as snapshots

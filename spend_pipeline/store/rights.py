@@ -1,6 +1,7 @@
 """The endpoint's own role in the database: made where it is missing, given what `sql/rights.sql` says and no more."""
 
 import hashlib
+from contextlib import suppress
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
@@ -8,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.house import SQL
 
+READER = "spend_reader"
 WHO = "select current_user, current_user || '_api' as endpoint, current_schema() as schema"
 # A member that may become the role and has its rights; until PostgreSQL 16 the one was the other.
 USABLE = """
@@ -46,6 +48,14 @@ def state(connection: Connection, *, anew: bool) -> None:
     names = {"endpoint": _quoted(connection, who.endpoint), "schema": _quoted(connection, who.schema)}
     connection.exec_driver_sql(rights.format(**names).replace("%", "%%"))
     connection.execute(text(STATE), stated)
+
+
+def make_roles(connection: Connection) -> None:
+    """Makes the roles that a backup's grants name, as far as this user may; the restore says which one it misses."""
+    user = connection.execute(text(WHO)).one()
+    for role in (user.endpoint, READER):
+        with suppress(DBAPIError):
+            _unless_there(connection, f"create role {_quoted(connection, role)} nologin")
 
 
 def _there(connection: Connection, role: str) -> bool:

@@ -36,13 +36,14 @@ def append(database: Database, sync: Sync, snapshots: Sequence[Snapshot]) -> Non
 def append_and_answer(
     database: Database, sync: Sync, snapshots: Sequence[Snapshot], paid_figures: PaidFigures = NONE
 ) -> None:
-    """Appends all snapshots of clients that wait, brings their billing state up to them and settles their requests.
+    """Appends all snapshots of clients that wait, and settles their requests.
 
-    In one transaction, while the sync still reads for others.
+    Their billing state and totals are brought up to them in the same transaction, while the sync still reads for others.
     """
     with database.transaction() as connection:
         _write(connection, sync, snapshots)
         billing.apply(connection, [sync.id], paid_figures)
+        rows(connection, "write_totals", {"sync_ids": [str(sync.id)]})
         clients = sorted({each.integration.client_id for each in snapshots})
         rows(connection, "settle_requests", {"sync_id": str(sync.id), "client_ids": clients})
 

@@ -95,4 +95,5 @@ def test_a_method_that_no_route_of_a_path_takes_is_told_all_that_are(endpoint: E
     more.add_api_route(PATH, lambda: {"success": True}, methods=["PATCH"])
     app.include_router(more)
     with serving_app(app, Settings()) as url:
-        assert requests.put(url + PATH, timeout=10).headers["allow"] == "PATCH, POST"
+        allowed = requests.put(url + PATH, timeout=10).headers["allow"]
+    assert set(allowed.split(", ")) == {"PATCH", "POST"}

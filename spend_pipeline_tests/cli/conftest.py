@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from spend_pipeline.cli import main
+from spend_pipeline.cli import main, output
 from spend_pipeline.sandbox.server import Sandbox
 from spend_pipeline.store.database import Database
 
@@ -52,6 +52,7 @@ def home(database: Database, shared_sandbox: Sandbox, tmp_path: Path, monkeypatc
     monkeypatch.setenv("SPEND_PROVIDER_URLS", json.dumps(shared_sandbox.provider_urls))
     monkeypatch.setenv("SPEND_FX_URL", shared_sandbox.fx_url)
     monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr(output.stdout, "width", 300)  # it has read the variable when it was imported
     return home
 
 

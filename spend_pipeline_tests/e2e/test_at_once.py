@@ -78,6 +78,7 @@ def test_two_daemons_double_nothing(house: RunningHouse, token: str) -> None:
         for _ in range(3):
             check_answer(house, token, asked(house, token))
         assert second.poll() is None
+        house.until(lambda: house.rows(FINISHED)[0]["syncs"] >= before + 3, seconds=ANSWER_SECONDS)
         assert house.rows(FINISHED)[0]["syncs"] == before + 3
     finally:
         second.kill()

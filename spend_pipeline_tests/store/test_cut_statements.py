@@ -81,7 +81,10 @@ def each_cut(database: Database, watcher: Database, what: str, work: Callable[[]
 def test_a_sync_survives_a_cut_at_each(stations: Syncing, watcher: Database, add: Add, what: str) -> None:
     """The cut attempt fails as a whole, the next takes it up, and the books are as if nothing had been."""
     client = add(OPENROUTER, GROQ, WRONG_KEY).client
-    waiting = "select from sync_requests where status in ('pending', 'claimed')"
+    waiting = """
+        select from sync_requests where status in ('pending', 'claimed')
+        union all select from syncs where finished_at is null
+    """
 
     def work() -> None:
         write(watcher, "update clients set manual_sync_at = null")

@@ -18,6 +18,7 @@ from spend_pipeline_tests.e2e.running_house import SPEND
 from spend_pipeline_tests.store.books import read, scalar, write
 
 LATEST = len(migrations())
+TOKEN = ("token_hash", "token_preview")  # moved into a table of their own by migration 9
 SYNC, REQUEST = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 MOMENT = "2026-02-26T15:45:00+00:00"
 
@@ -102,7 +103,8 @@ def fill(database: Database, version: int) -> None:
     for _, (table, rows) in sorted(item for item in ROWS.items() if item[0] <= version):
         if table == "spend_snapshots":
             write(database, "select ensure_spend_snapshots_partition(:moment)", moment=MOMENT)
-        for row in rows:
+        for every in rows:
+            row = {name: value for name, value in every.items() if not (version >= 9 and name in TOKEN)}
             columns = ", ".join(row)
             values = f"select {columns} from json_populate_record(null::{table}, :row)"
             write(database, f"insert into {table} ({columns}) {values}", row=json.dumps(row))
@@ -124,8 +126,11 @@ def test_a_database_of_any_earlier_release_keeps_its_rows(empty_database: Databa
     upgrade(empty_database)
     after = contents(empty_database, tables)
     for table in tables:
-        kept = [{name: row[name] for name in old} for old, row in zip(before[table], after[table], strict=True)]
-        assert kept == before[table], table
+        told = [{name: value for name, value in old.items() if name not in TOKEN} for old in before[table]]
+        assert [{name: row[name] for name in old} for old, row in zip(told, after[table], strict=True)] == told, table
+    if version < 9:
+        (token,) = read(empty_database, "select token_hash, token_preview from client_tokens")
+        assert token == {name: before["clients"][0][name] for name in TOKEN}
     assert pending(empty_database) == []
     if version >= 4:
         (balance,) = read(empty_database, "select balance from spend_snapshots")
