@@ -38,7 +38,7 @@ def append_and_answer(
 ) -> None:
     """Appends all snapshots of clients that wait, and settles their requests.
 
-    Their billing state and totals are brought up to them in the same transaction, while the sync still reads for others.
+    Their billing state and totals follow in the same transaction, while the sync still reads for others.
     """
     with database.transaction() as connection:
         _write(connection, sync, snapshots)
