@@ -30,3 +30,4 @@ class Integration:
     provider_name: str
     sealed: str = field(repr=False)
     recorded: RecordedBalance | None = None
+    account: str | None = None  # the provider's id of it, as the first reading told it

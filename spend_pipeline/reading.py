@@ -87,6 +87,8 @@ class Reader:
             return Reading(integration, Figures(notes=(access.note,)), supported=False)
         line = self._line(provider, access, credentials)
         figures = read(access, credentials, period, line, automatic=automatic)
+        if is_another(integration.account, figures.account):
+            raise NotConfigured("The key belongs to another account than before: add it as an integration of its own")
         account = figures.account or self._fingerprint(credentials)
         return Reading(integration, figures, account=account, skew=line.skew)
 
@@ -107,6 +109,11 @@ class Reader:
             permission=access.permission,
             elsewhere=_elsewhere(provider, access, credentials),
         )
+
+
+def is_another(before: str | None, now: str | None) -> bool:
+    """Whether two ids of accounts, as a provider tells them, have none in common; several are joined by commas."""
+    return before is not None and now is not None and not set(before.split(",")) & set(now.split(","))
 
 
 def in_turn(integrations: Iterable[Integration]) -> list[Integration]:

@@ -65,6 +65,7 @@ class Snapshot:
     as_of: datetime | None = None
     cycle: tuple[date, date] | None = None
     counted: bool = True
+    account: str | None = None
     seconds: float = 0.0
 
 
@@ -100,6 +101,7 @@ def _of_figures(reading: Reading, figures: Figures, period: Period, rates: Rates
         note=". ".join([*notes, *_conversions((balance, today, month), rates)]) or None,
         as_of=figures.as_of,
         cycle=figures.cycle,
+        account=figures.account,
         seconds=reading.seconds,
     )
 

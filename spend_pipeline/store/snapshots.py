@@ -73,7 +73,9 @@ def _integration(found: RowMapping) -> Integration:
             closed_months=found["closed_months"],
             before=found["before"],
         )
-    return Integration(found["id"], found["client_id"], found["provider_name"], found["credentials"], recorded)
+    return Integration(
+        found["id"], found["client_id"], found["provider_name"], found["credentials"], recorded, found["account"]
+    )
 
 
 def _row(each: Snapshot) -> dict[str, Any]:
@@ -93,6 +95,7 @@ def _row(each: Snapshot) -> dict[str, Any]:
         "cycle_start": each.cycle[0].isoformat() if each.cycle else None,
         "cycle_end": each.cycle[1].isoformat() if each.cycle else None,
         "counted": each.counted,
+        "account": each.account,
         "read_seconds": f"{each.seconds:.3f}",
     }
 

@@ -99,6 +99,7 @@ set
         when good_usage_month.sync_id is null then cached_usage_month
         else good_usage_month.usage_month_usd
     end,
+    account = coalesce(integrations.account, good.account),
     billing_note = case when good.sync_id is null then billing_note else good.note end,
     -- As old as the oldest figure: a sync that did not ask for all of them does not make the others newer.
     billing_synced_at = coalesce(whole.synced_at, billing_synced_at, good.synced_at),

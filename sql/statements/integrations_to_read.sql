@@ -4,6 +4,7 @@ select
     integrations.client_id,
     integrations.provider_name,
     integrations.credentials,
+    integrations.account,
     integrations.recorded_balance,
     integrations.recorded_balance_currency,
     integrations.recorded_balance_as_of,
