@@ -18,14 +18,17 @@ def checked(provider: Provider, given: Mapping[str, str]) -> dict[str, str]:
     Raises UserError naming the right ones; values are never quoted.
     """
     known = {credential.name: credential for credential in provider.credentials}
+    values = {}
     for name, value in given.items():
         if name not in known:
             raise UserError(f"{provider.label} has no credential '{name}': it takes {', '.join(known)}")
-        problem = problem_with(known[name], value if not is_reference(value) else _target(name, value))
+        values[name] = _target(name, value) if is_reference(value) else value
+        problem = problem_with(known[name], values[name])
         if problem:
             raise UserError(f"The credential '{name}' {problem}")
     try:
-        provider.access_for(frozenset(given))
+        provider.access_for(frozenset(values))
+        provider.base_url_for(values)
     except NotConfigured as error:
         raise UserError(str(error)) from None
     return dict(given)

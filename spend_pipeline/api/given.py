@@ -27,9 +27,6 @@ def check_credentials(provider: Provider, given: Mapping[str, str]) -> None:
             raise Problem(422, f"The credential '{name}' must be the value itself: a reference is not taken over HTTP")
         if not "".join(value.split()).isprintable():
             raise Problem(422, f"The credential '{name}' holds a character that cannot be printed")
-    if provider.own_url:
-        sentence = f"{provider.label} is at an address of one's own, which is not taken over HTTP: use the command line"
-        raise Problem(422, sentence)
     try:
         credentials.checked(provider, given)
     except UserError as error:

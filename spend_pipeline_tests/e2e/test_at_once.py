@@ -8,12 +8,17 @@ from typing import Any
 import psutil
 import pytest
 
+from spend_pipeline.orchestration.partitions import range_tags
+from spend_pipeline.orchestration.runs import TRIGGER_TAG
+from spend_pipeline.store.syncs import AUTOMATIC
 from spend_pipeline_tests.e2e.kills import ANSWER_SECONDS, add_slow_client, asked, check_answer, check_books
 from spend_pipeline_tests.e2e.running_house import PATH, RunningHouse
 
 AT_ONCE = 50
 REEXECUTE = """mutation($params: ReexecutionParams!) { launchRunReexecution(reexecutionParams: $params) {
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
+LAUNCH = """mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
+  __typename ... on PythonError { message } } }"""
 STATUS = """query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"""
 LAST_RUN = "select run_id from syncs where run_id is not null order by created_at desc limit 1"
 FINISHED = "select count(*) as syncs from syncs where finished_at is not null"
@@ -86,19 +91,38 @@ def test_two_daemons_double_nothing(house: RunningHouse, token: str) -> None:
     check_books(house)
 
 
+def begin_scheduled_sync(house: RunningHouse) -> None:
+    """The run that a tick of the schedule asks for."""
+    tags = [{"key": key, "value": value} for key, value in {**range_tags(), TRIGGER_TAG: AUTOMATIC}.items()]
+    selector = {
+        "repositoryLocationName": "spend_pipeline",
+        "repositoryName": "__repository__",
+        "jobName": "sync_billing",
+    }
+    params = {"selector": selector, "executionMetadata": {"tags": tags}}
+    launched = house.graphql(LAUNCH, {"params": params})["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+
+
+def begin_manual_sync(house: RunningHouse, token: str) -> None:
+    house.free_the_minute()
+    assert house.post(token, headers={"Prefer": "respond-async"})[0] == 202
+
+
+@pytest.mark.parametrize("scheduled", ["neither", "older", "newer"])
 @pytest.mark.parametrize("first_done", ["older", "newer"])
-def test_of_two_readings_the_newer_one_stays(house: RunningHouse, first_done: str) -> None:
+def test_of_two_readings_the_newer_one_stays(house: RunningHouse, first_done: str, scheduled: str) -> None:
     """Two runs over one integration at the same time, whichever ends first; both snapshots are kept."""
-    accounts = {age: f"{age}-{first_done}" for age in ("older", "newer")}
-    key = house.home / f"key-{first_done}"
+    accounts = {age: f"{age}-{first_done}-{scheduled}" for age in ("older", "newer")}
+    key = house.home / f"key-{first_done}-{scheduled}"
     gates = {age: house.sandbox.holding(account) for age, account in accounts.items()}
     key.write_text(f"sandbox.admin.{accounts['older']}.fault-held")
-    token, (integration,) = house.add_client(f"meets {first_done}", ("mistral", {"api_key": f"file:{key}"}))
+    name = f"meets {first_done} {scheduled}"
+    token, (integration,) = house.add_client(name, ("mistral", {"api_key": f"file:{key}"}))
     for age, account in accounts.items():
         key.write_text(f"sandbox.admin.{account}.fault-held")
         gates[age].__enter__()
-        house.free_the_minute()
-        assert house.post(token, headers={"Prefer": "respond-async"})[0] == 202
+        begin_scheduled_sync(house) if age == scheduled else begin_manual_sync(house, token)
         house.until(
             lambda account=account: any(account in (seen.key or "") for seen in house.sandbox.requests),  # type: ignore[misc]
             seconds=ANSWER_SECONDS,
