@@ -1,18 +1,22 @@
 """What a command prints: JSON for programs, tables for people, and anything said on the way on stderr."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
 from spend_pipeline.period import stamp
 
-stdout = Console()
+UNFOLDED = 240  # columns of a table in a file or a pipe, which has no width of its own
+
+stdout = Console(width=None if sys.stdout.isatty() else UNFOLDED)
 stderr = Console(stderr=True)
 
 
@@ -35,7 +39,9 @@ def print_rows(rows: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str) 
         print_json([dict(row) for row in rows])
     elif rows:
         names = [name.replace("_", " ") for name in rows[0]]
-        table = Table(*[Column(name, no_wrap=not at, overflow="fold") for at, name in enumerate(names)])
+        table = Table(
+            *[Column(name, no_wrap=not at, overflow="fold") for at, name in enumerate(names)], box=SIMPLE_HEAD
+        )
         for row in rows:
             table.add_row(*[_cell(value) for value in row.values()])
         stdout.print(table)
