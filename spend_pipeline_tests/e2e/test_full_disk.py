@@ -1,0 +1,67 @@
+"""A disk that is really full: nothing is half written, and what is left is done once there is room, by itself."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from spend_pipeline.sandbox.server import Sandbox
+from spend_pipeline_tests.e2e.kills import ANSWER_SECONDS, add_slow_client, asked, check_answer, check_books, ready
+from spend_pipeline_tests.e2e.running_house import RunningHouse
+from spend_pipeline_tests.e2e.stages import READING, has_come, stopped
+
+MEBIBYTES = 400
+
+
+@pytest.fixture
+def house(sandbox: Sandbox) -> Iterator[RunningHouse]:
+    """A house whose home is a disk of its own, in memory."""
+    with tempfile.TemporaryDirectory(prefix="spend-tests-") as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={MEBIBYTES}m,mode=755", "tmpfs", folder]
+        if subprocess.run(mount, check=False, capture_output=True).returncode:
+            pytest.skip("a disk can only be mounted by root, where the kernel lets it")
+        try:
+            up = RunningHouse(Path(folder), sandbox, ui=False)
+            up.start()
+            yield up
+            if up.process is not None and up.process.poll() is None:
+                up.stop()
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(file: Path) -> None:
+    """A file of every byte that is left."""
+    with file.open("wb") as filler:
+        os.posix_fallocate(filler.fileno(), 0, shutil.disk_usage(file.parent).free)
+
+
+def test_a_sync_on_a_full_disk_ends_once_there_is_room(
+    house: RunningHouse, record_property: Callable[[str, object], None]
+) -> None:
+    """Whatever of it could be written before; nobody has to restart anything."""
+    token = add_slow_client(house)
+    check_answer(house, token, asked(house, token))
+    filler = house.home / "filler"
+    with stopped(house, READING):
+        where = asked(house, token)
+        house.until(lambda: has_come(house, READING), seconds=60)
+        fill(filler)
+    full = time.monotonic()
+    house.until(lambda: not ready(house), seconds=ANSWER_SECONDS)
+    status, headers, _ = house.post(token)
+    assert (status, "Retry-After" in headers) == (503, True)
+    freed = time.monotonic()
+    filler.unlink()
+    check_answer(house, token, where)
+    house.until(lambda: ready(house), seconds=ANSWER_SECONDS)
+    record_property(
+        "figure", f"red after {freed - full:.0f} s, answered {time.monotonic() - freed:.0f} s after there was room"
+    )
+    check_answer(house, token, asked(house, token))
+    check_books(house)
