@@ -61,7 +61,8 @@ def check_answer(house: RunningHouse, token: str, where: str) -> None:
 def check_books(house: RunningHouse) -> None:
     """Every invariant, as soon as the last run has closed its transactions."""
     house.until(lambda: _is_there(house), seconds=ANSWER_SECONDS)
-    assert broken(house.database(), ANSWER_SECONDS) == {}
+    found = broken(house.database(), ANSWER_SECONDS)
+    assert not found, found
 
 
 def _is_there(house: RunningHouse) -> bool:
