@@ -135,7 +135,9 @@ def test_a_wait_beyond_the_deadline_ends_at_once(told: str) -> None:
         outcome = read(server.url, seconds=2)
         assert len(server.requests) == 1
     assert outcome.failure is not None
-    assert str(outcome.failure).startswith("The provider is limiting our requests (HTTP 429); it wants to be left alone")
+    assert str(outcome.failure).startswith(
+        "The provider is limiting our requests (HTTP 429); it wants to be left alone"
+    )
     assert_well_said(outcome.failure)
     assert outcome.reading.parked_until is not None
     assert NOON < outcome.reading.parked_until <= NOON + timedelta(days=1)
