@@ -38,9 +38,16 @@ class InvalidKey(Refused):
 
 
 class Busy(ProviderFailure):
-    """Nobody needs to act: the provider was slow, down or limiting us, and the next sync asks again."""
+    """Nobody needs to act: the provider was slow, down or limiting us, and a later sync asks again.
+
+    `wait` is for how many seconds it wants to be left alone, where it said so.
+    """
 
     kind = FailureKind.BUSY
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
 
     @classmethod
     def timeout(cls, seconds: float) -> "Busy":
@@ -54,6 +61,14 @@ class Unreadable(ProviderFailure):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Invalid response: {what}")
+
+
+class Remembered(ProviderFailure):
+    """What an earlier reading failed with, where the provider was not asked again."""
+
+    def __init__(self, kind: FailureKind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class UserError(Exception):

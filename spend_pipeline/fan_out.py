@@ -5,23 +5,26 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from spend_pipeline.errors import Busy, ProviderFailure, Unreadable
+from spend_pipeline.outbound.deadline import Deadline
+from spend_pipeline.outbound.places import Anywhere, Places
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
+LOOK_SECONDS = 0.25  # between two looks for places that others hold
 GRACE = 0.5  # seconds beyond its deadline in which a worker may still say itself why it is late
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many may be in flight, in all and at one host, and the seconds each may take."""
+    """How many may be in flight in one run, in all and at one host, and the seconds each may take."""
 
     in_flight: int = 64
     per_host: int = 16
@@ -34,61 +37,82 @@ class FanOut(Generic[T, R]):
 
     A name lookup or a header sent drop by drop cannot be interrupted, so a thread that outlives its time is left
     behind: its item is answered Busy and its place is free. The clock of an item starts with its work, not while it
-    waits for a place.
+    waits for a place, and `work` moves it on by what it waits for its turn.
     """
 
-    work: Callable[[T], R]
-    host: Callable[[T], Hashable]
+    work: Callable[[T, Deadline], R]
+    host: Callable[[T], str]
     limits: Limits
+    places: Places = field(default_factory=Anywhere)
 
     def run(self, items: Iterable[T]) -> Iterator[tuple[T, R | ProviderFailure]]:
         """Each item once, with its result or its failure."""
-        waiting: dict[Hashable, deque[tuple[int, T]]] = {}
+        waiting: dict[str, deque[tuple[int, T]]] = {}
         for number, item in enumerate(items):
             waiting.setdefault(self.host(item), deque()).append((number, item))
-        running: dict[int, tuple[T, float]] = {}
+        running: dict[int, tuple[T, Deadline]] = {}
         done: SimpleQueue[tuple[int, R | ProviderFailure]] = SimpleQueue()
-        busy: dict[Hashable, int] = dict.fromkeys(waiting, 0)
+        busy: dict[str, int] = dict.fromkeys(waiting, 0)
         while waiting or running:
+            self.places.settle({host: len(queue) for host, queue in waiting.items()})
             for number, item in self._startable(waiting, busy, self.limits.in_flight - len(running)):
-                running[number] = (item, time.monotonic() + self.limits.seconds + GRACE)
-                threading.Thread(target=self._work, args=(number, item, done), daemon=True).start()
-            for number, outcome in self._next(done, running):
+                deadline = Deadline.after(self.limits.seconds)
+                running[number] = (item, deadline)
+                threading.Thread(target=self._work, args=(number, item, deadline, done), daemon=True).start()
+            lacking = len(running) < self.limits.in_flight and any(
+                busy[host] < self.limits.per_host for host in waiting
+            )
+            for number, outcome in self._next(done, running, LOOK_SECONDS if lacking else None):
                 item, _ = running.pop(number)
                 busy[self.host(item)] -= 1
+                self.places.leave(self.host(item))
                 yield item, outcome
 
     def _startable(
-        self, waiting: dict[Hashable, deque[tuple[int, T]]], busy: dict[Hashable, int], places: int
+        self, waiting: dict[str, deque[tuple[int, T]]], busy: dict[str, int], places: int
     ) -> Iterator[tuple[int, T]]:
         """What may start now, taking hosts in turn so that a large one does not fill every place."""
-        open_hosts = [host for host in waiting if busy[host] < self.limits.per_host]
+
+        def is_open(host: str) -> bool:
+            return host in waiting and busy[host] < self.limits.per_host and self.places.free(host) > 0
+
+        open_hosts = [host for host in waiting if is_open(host)]
         while places > 0 and open_hosts:
             for host in open_hosts[:places]:
                 yield waiting[host].popleft()
                 busy[host] += 1
+                self.places.enter(host)
                 places -= 1
                 if not waiting[host]:
                     del waiting[host]
-            open_hosts = [host for host in open_hosts if host in waiting and busy[host] < self.limits.per_host]
+            open_hosts = [host for host in open_hosts if is_open(host)]
 
     def _next(
-        self, done: "SimpleQueue[tuple[int, R | ProviderFailure]]", running: dict[int, tuple[T, float]]
+        self,
+        done: "SimpleQueue[tuple[int, R | ProviderFailure]]",
+        running: dict[int, tuple[T, Deadline]],
+        at_most: float | None,
     ) -> Iterator[tuple[int, R | ProviderFailure]]:
-        """The next outcome, or a Busy for each item whose time is over. An outcome that comes later is ignored."""
-        first_due = min(due for _, due in running.values())
+        """The next outcome, or a Busy for each item whose time is over. An outcome that comes later is ignored.
+
+        None, where `at_most` so many seconds go by before there is one.
+        """
+        due = [deadline.at + GRACE - time.monotonic() for _, deadline in running.values()]
+        due += [] if at_most is None else [at_most]
         try:
-            number, outcome = done.get(timeout=max(0.0, first_due - time.monotonic()))
+            number, outcome = done.get(timeout=max(0.0, min(due)))
             if number in running:
                 yield number, outcome
         except Empty:
-            for number, (_, due) in list(running.items()):
-                if due <= time.monotonic():
+            for number, (_, deadline) in list(running.items()):
+                if deadline.at + GRACE <= time.monotonic():
                     yield number, Busy.timeout(self.limits.seconds)
 
-    def _work(self, number: int, item: T, done: "SimpleQueue[tuple[int, R | ProviderFailure]]") -> None:
+    def _work(
+        self, number: int, item: T, deadline: Deadline, done: "SimpleQueue[tuple[int, R | ProviderFailure]]"
+    ) -> None:
         try:
-            done.put((number, self.work(item)))
+            done.put((number, self.work(item, deadline)))
         except ProviderFailure as failure:
             done.put((number, failure))
         except Exception as error:  # noqa: BLE001 - the edge: a bug of ours fails one row, loudly, and no other

@@ -1,9 +1,12 @@
 """An integration: one client's account at one provider, as a sync takes it up."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from spend_pipeline.errors import FailureKind
 from spend_pipeline.money import Money
 
 
@@ -22,6 +25,15 @@ class RecordedBalance:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """Until when an integration is not asked, and what its last reading failed with."""
+
+    until: datetime
+    kind: FailureKind
+    error: str
+
+
+@dataclass(frozen=True)
 class Integration:
     """What a sync needs to know of an integration; its credentials stay sealed until its provider is asked."""
 
@@ -31,3 +43,19 @@ class Integration:
     sealed: str = field(repr=False)
     recorded: RecordedBalance | None = None
     account: str | None = None  # the provider's id of it, as the first reading told it
+    held_back: HeldBack | None = None
+
+
+def in_turn(integrations: Iterable[Integration]) -> list[Integration]:
+    """The same, clients taking turns at each provider: one's hundred slow accounts do not stand before another's."""
+    place: Counter[tuple[int, str]] = Counter()
+    placed = []
+    for each in integrations:
+        place[each.client_id, each.provider_name] += 1
+        placed.append((place[each.client_id, each.provider_name], each))
+    return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
+
+
+def is_another_account(before: str | None, now: str | None) -> bool:
+    """Whether two ids of accounts, as a provider tells them, have none in common; several are joined by commas."""
+    return before is not None and now is not None and not set(before.split(",")) & set(now.split(","))

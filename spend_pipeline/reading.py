@@ -7,16 +7,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
 
-from spend_pipeline.errors import NotConfigured, ProviderFailure, Refused
+from spend_pipeline.errors import NotConfigured, ProviderFailure, Refused, Remembered
 from spend_pipeline.fan_out import FanOut, Limits
-from spend_pipeline.integration import Integration
+from spend_pipeline.integration import Integration, in_turn, is_another_account
 from spend_pipeline.outbound.ask import Credentials, Figures
 from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline.outbound.line import Line
+from spend_pipeline.outbound.pace import Pace
+from spend_pipeline.outbound.parking import parked
+from spend_pipeline.outbound.permits import Permits
+from spend_pipeline.outbound.places import Anywhere, Places
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import FIGURES, PAID_QUERIES, Access, Call, Provider, other_regions
+from spend_pipeline.providers.declaration import FIGURES, PACE, PAID_QUERIES, Access, Call, Provider
 
 LABELS = {"balance": "balance", "usage_today": "usage today", "usage_month": "usage this month"}
 
@@ -26,6 +31,8 @@ class Reading:
     """The figures of one integration, or the failure.
 
     `supported` is False where the provider has no billing API to ask; `skew` is how far its clock is ahead of ours.
+    `parked_until` is until when it wants to be left alone, where it answered so. An integration that is held back was
+    not asked: its failure is that of an earlier reading.
     """
 
     integration: Integration
@@ -35,6 +42,7 @@ class Reading:
     account: str = ""
     skew: float = 0.0
     seconds: float = 0.0
+    parked_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -46,35 +54,59 @@ class Reader:
     open: Callable[[Integration], Credentials]
     limits: Limits = field(default_factory=Limits)
     urls: Mapping[str, str] = field(default_factory=dict)
+    permits: Permits = field(default_factory=Permits)
     salt: bytes = field(default_factory=lambda: os.urandom(16), repr=False)
 
     def read_all(
-        self, integrations: Iterable[Integration], period: Period, *, automatic: bool = False
+        self,
+        integrations: Iterable[Integration],
+        period: Period,
+        *,
+        automatic: bool = False,
+        places: Places | None = None,
     ) -> Iterator[Reading]:
         """One reading an integration, as they come; what costs money to ask only where the sync is `automatic`.
 
-        Ends within the deadline of the slowest, whatever any of them does.
+        Beside what is waited for `places` and permits, it ends within the deadline of the slowest, whatever any does.
         """
+        began = time.monotonic()
+
+        every = list(integrations)
+        for each in every:
+            if each.held_back:
+                yield Reading(each, failure=Remembered(each.held_back.kind, each.held_back.error))
+        asked = [each for each in every if not each.held_back]
+        at = Counter(each.provider_name for each in asked)
+        ahead = {name: (count, self.pace_of(name)) for name, count in at.items()}
+        self.permits.take_ahead(ahead, automatic=automatic)
         fan: FanOut[Integration, Reading] = FanOut(
-            work=lambda integration: self._timed(integration, period, automatic),
+            work=lambda integration, deadline: self._timed(integration, period, deadline, automatic, began),
             host=lambda integration: integration.provider_name,
             limits=self.limits,
+            places=places or Anywhere(),
         )
-        for integration, outcome in fan.run(in_turn(integrations)):
+        for integration, outcome in fan.run(in_turn(asked)):
             if isinstance(outcome, ProviderFailure):
                 yield Reading(integration, failure=outcome, seconds=self.limits.seconds)
             else:
                 yield outcome
 
-    def _timed(self, integration: Integration, period: Period, automatic: bool) -> Reading:
+    def pace_of(self, name: str) -> Pace:
+        """How often a provider may be asked."""
+        return self.providers[name].pace if name in self.providers else PACE
+
+    def _timed(
+        self, integration: Integration, period: Period, deadline: Deadline, automatic: bool, began: float
+    ) -> Reading:
         started = time.monotonic()
         try:
-            reading = self._read(integration, period, automatic)
+            reading = self._read(integration, period, deadline, automatic)
         except ProviderFailure as failure:
-            reading = Reading(integration, failure=failure)
+            failed, until = parked(failure, period.now + timedelta(seconds=time.monotonic() - began))
+            reading = Reading(integration, failure=failed, parked_until=until)
         return replace(reading, seconds=time.monotonic() - started)
 
-    def _read(self, integration: Integration, period: Period, automatic: bool) -> Reading:
+    def _read(self, integration: Integration, period: Period, deadline: Deadline, automatic: bool) -> Reading:
         provider = self.providers.get(integration.provider_name)
         if provider is None:
             raise NotConfigured(
@@ -85,9 +117,9 @@ class Reader:
         access = provider.access_for(frozenset(credentials))
         if not access.calls:
             return Reading(integration, Figures(notes=(access.note,)), supported=False)
-        line = self._line(provider, access, credentials)
+        line = self._line(provider, access, credentials, deadline, automatic)
         figures = read(access, credentials, period, line, automatic=automatic)
-        if is_another(integration.account, figures.account):
+        if is_another_account(integration.account, figures.account):
             raise NotConfigured("The key belongs to another account than before: add it as an integration of its own")
         account = figures.account or self._fingerprint(credentials)
         return Reading(integration, figures, account=account, skew=line.skew)
@@ -96,34 +128,22 @@ class Reader:
         """What tells equal credentials apart from others, in this process only: the salt dies with it."""
         return hashlib.blake2b(json.dumps(sorted(credentials.items())).encode(), key=self.salt).hexdigest()
 
-    def _line(self, provider: Provider, access: Access, credentials: Credentials) -> Line:
+    def _line(
+        self, provider: Provider, access: Access, credentials: Credentials, deadline: Deadline, automatic: bool
+    ) -> Line:
         override = self.urls.get(provider.name)
         return Line(
             self.client,
-            Deadline.after(self.limits.seconds),
+            deadline,
+            turn=lambda: self.permits.wait_for_one(provider.name, provider.pace, deadline, automatic=automatic),
             base_url=(override or provider.base_url_for(credentials)).rstrip("/"),
             hosts=provider.hosts,
             overridden=override is not None,
             from_client=override is None and bool(provider.own_url),
             signatures=[auth.headers(credentials) for auth in access.auth] or [{}],
             permission=access.permission,
-            elsewhere=_elsewhere(provider, access, credentials),
+            elsewhere=provider.elsewhere(access, credentials),
         )
-
-
-def is_another(before: str | None, now: str | None) -> bool:
-    """Whether two ids of accounts, as a provider tells them, have none in common; several are joined by commas."""
-    return before is not None and now is not None and not set(before.split(",")) & set(now.split(","))
-
-
-def in_turn(integrations: Iterable[Integration]) -> list[Integration]:
-    """The same, clients taking turns at each provider: one's hundred slow accounts do not stand before another's."""
-    place: Counter[tuple[int, str]] = Counter()
-    placed = []
-    for each in integrations:
-        place[each.client_id, each.provider_name] += 1
-        placed.append((place[each.client_id, each.provider_name], each))
-    return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
 
 
 def read(access: Access, credentials: Credentials, period: Period, line: Line, *, automatic: bool = False) -> Figures:
@@ -163,13 +183,6 @@ def _is_due(call: Call, credentials: Credentials, automatic: bool) -> bool:
 def _why_later(call: Call, period: Period) -> str:
     due = f"{period.next_automatic:%Y-%m-%d %H:%M} UTC"
     return f"asking costs {call.paid}, so only the automatic sync asks, next at {due}"
-
-
-def _elsewhere(provider: Provider, access: Access, credentials: Credentials) -> str:
-    """What to try where a key is not accepted: more permissions, or another region, each of which has its own keys."""
-    if access.lacking_is_401:
-        return f"; or it lacks a permission: {access.permission}"
-    return other_regions(provider.regions, credentials.get("region", next(iter(provider.regions), "")))
 
 
 def _merged(learned: list[Figures], missing: list[tuple[Call, str]]) -> Figures:

@@ -51,7 +51,8 @@ class Figure:
 class Snapshot:
     """A row of `spend_snapshots`, without the sync it belongs to.
 
-    `counted` is False for a second integration of an account that another one in the sync has read already.
+    `counted` is False for a second integration of an account that another one in the sync has read already. One that is
+    `held_back` was not asked, and repeats what its last reading failed with.
     """
 
     integration: Integration
@@ -66,16 +67,21 @@ class Snapshot:
     cycle: tuple[date, date] | None = None
     counted: bool = True
     account: str | None = None
+    held_back: bool = False
+    parked_until: datetime | None = None
     seconds: float = 0.0
 
 
 def snapshot(reading: Reading, period: Period, rates: Rates | None = None) -> Snapshot:
     """The row a reading becomes; a recorded balance is kept current where the provider has none to read."""
     if reading.figures is None:
-        failure = reading.failure
+        failure, held_back = reading.failure, reading.integration.held_back
         return Snapshot(
             reading.integration,
             Status.FAILED,
+            note=f"Not asked: it is left alone until {held_back.until:%Y-%m-%d %H:%M} UTC" if held_back else None,
+            held_back=held_back is not None,
+            parked_until=reading.parked_until,
             error=str(failure),
             error_kind=failure.kind if failure else None,
             seconds=reading.seconds,

@@ -16,6 +16,7 @@ from spend_pipeline.key_ring import vault_at_hand
 from spend_pipeline.outbound.ask import Credentials
 from spend_pipeline.outbound.client import Client
 from spend_pipeline.outbound.deadline import Deadline
+from spend_pipeline.outbound.permits import Permits
 from spend_pipeline.outbound.reach import Reach
 from spend_pipeline.period import Period
 from spend_pipeline.providers import PROVIDERS
@@ -27,6 +28,8 @@ from spend_pipeline.skew import doubts_of_our_clock
 from spend_pipeline.snapshot import snapshot
 from spend_pipeline.store import billing, integrations, rates, snapshots, syncs
 from spend_pipeline.store.database import Database
+from spend_pipeline.store.permits import shared_bucket
+from spend_pipeline.store.places import shared_places
 from spend_pipeline.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -100,17 +103,18 @@ class Syncing:
         """Reads what there is to read; a client that waits is answered as soon as the last of its own is read."""
         to_read = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
-        readings = self.reader.read_all(to_read, period, automatic=sync.automatic)
-        readings = self._counted(readings, len(to_read))
-        taken = ((reading, snapshot(reading, period, known)) for reading in readings)
         waiting = syncs.waiting_clients(self.database, sync.id)
         nobody_waits_for, read = [], []
-        for client_id, whole in by_client(taken, to_read):
-            read += [reading for reading, _ in whole]
-            if client_id in waiting:
-                snapshots.append_and_answer(self.database, sync, counted_once(whole), self._paid_figures)
-            else:
-                nobody_waits_for += counted_once(whole)
+        with shared_places(self.database, self.reader.pace_of) as places:
+            readings = self.reader.read_all(to_read, period, automatic=sync.automatic, places=places)
+            counted = self._counted(readings, len(to_read))
+            taken = ((reading, snapshot(reading, period, known)) for reading in counted)
+            for client_id, whole in by_client(taken, to_read):
+                read += [reading for reading, _ in whole]
+                if client_id in waiting:
+                    snapshots.append_and_answer(self.database, sync, counted_once(whole), self._paid_figures)
+                else:
+                    nobody_waits_for += counted_once(whole)
         snapshots.append(self.database, sync, nobody_waits_for)
         return read
 
@@ -156,7 +160,14 @@ def syncing(settings: Settings, database: Database, providers: Mapping[str, Prov
     limits = Limits(settings.max_in_flight, settings.max_in_flight_per_provider, settings.integration_deadline_seconds)
     return Syncing(
         database,
-        Reader(client, known, opener(vault_at_hand(settings, database), known), limits, settings.provider_urls),
+        Reader(
+            client,
+            known,
+            opener(vault_at_hand(settings, database), known),
+            limits,
+            settings.provider_urls,
+            Permits(shared_bucket(database)),
+        ),
         settings.fx_url,
         settings.retention_months,
     )

@@ -19,8 +19,8 @@ LONGEST = 200
 LAYERS = (
     ("sandbox", "errors", "period", "tokens", "house"),
     ("money",),
-    ("outbound", "fan_out", "integration"),
-    ("providers",),
+    ("outbound", "integration"),
+    ("providers", "fan_out"),
     ("fx", "declared"),
     ("settings", "credentials", "reading", "recorded_balance"),
     ("catalog",),

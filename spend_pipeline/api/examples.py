@@ -47,6 +47,7 @@ HEALTH = {
             "health_status": "healthy",
             "consecutive_failures": 0,
             "last_error": None,
+            "resting_until": None,
         },
         {
             "id": 45,
@@ -55,6 +56,7 @@ HEALTH = {
             "health_status": "degraded",
             "consecutive_failures": 2,
             "last_error": "API key invalid or expired",
+            "resting_until": None,
         },
     ],
     "recommendations": [

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from spend_pipeline.api import documents, examples, shapes
 from spend_pipeline.api.integrations import PATH, Behind, Calling
+from spend_pipeline.api.objects import moment
 from spend_pipeline.errors import FailureKind
 from spend_pipeline.store import integrations
 
@@ -53,7 +54,8 @@ def _counted(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def _health(row: Mapping[str, Any]) -> dict[str, Any]:
     named = ("id", "provider_name", "key_label", "health_status", "consecutive_failures")
-    return {**{name: row[name] for name in named}, "last_error": row["billing_sync_error"]}
+    rest = {"last_error": row["billing_sync_error"], "resting_until": moment(row["resting_until"])}
+    return {**{name: row[name] for name in named}, **rest}
 
 
 def _recommendation(row: Mapping[str, Any]) -> dict[str, Any]:

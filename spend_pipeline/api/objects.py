@@ -24,11 +24,11 @@ def integration_object(row: Mapping[str, Any], providers: Mapping[str, Provider]
         **{field: row[field] for field in ("spend_limit_period", "spend_limit_action", "spend_limit_exceeded")},
         **{field: json_number(row[field]) for field in ("cached_balance", "cached_usage_today", "cached_usage_month")},
         "cached_currency": row["cached_currency"],
-        "billing_synced_at": _moment(row["billing_synced_at"]),
+        "billing_synced_at": moment(row["billing_synced_at"]),
         "billing_sync_error": row["billing_sync_error"],
         "key_preview": row["key_preview"],
-        "created_at": _moment(row["created_at"]),
-        "updated_at": _moment(row["updated_at"]),
+        "created_at": moment(row["created_at"]),
+        "updated_at": moment(row["updated_at"]),
     }
 
 
@@ -45,5 +45,6 @@ def verification_object(seen: Mapping[str, Seen]) -> dict[str, Any]:
     }
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else stamp(moment)
+def moment(at: datetime | None) -> str | None:
+    """As the API writes a moment, null where there is none."""
+    return None if at is None else stamp(at)

@@ -97,7 +97,7 @@ class HealthSummary(Shape):
 
 
 class IntegrationHealth(Shape):
-    """How the last syncs of one integration went."""
+    """How the last syncs of one integration went, and until when automatic ones leave it alone, if they do."""
 
     id: int
     provider_name: str
@@ -105,6 +105,7 @@ class IntegrationHealth(Shape):
     health_status: Health
     consecutive_failures: int
     last_error: str | None
+    resting_until: str | None
 
 
 class Recommendation(Shape):

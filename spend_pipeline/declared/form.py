@@ -18,6 +18,7 @@ from spend_pipeline.declared.words import (
     Text,
     Unit,
 )
+from spend_pipeline.providers.declaration import PACE
 
 PLACES = {"whole": 0, "cents": 2, "micros": 6, "nano": 9}
 
@@ -164,6 +165,13 @@ class Call(Table):
         return self
 
 
+class Rate(Table):
+    """How often the provider may be asked, by all processes together."""
+
+    a_minute: Annotated[int, Field(ge=6, le=1_000_000)] = PACE.a_minute
+    at_once: Annotated[int, Field(ge=1, le=1000)] = PACE.at_once
+
+
 class Form(Table):
     """A whole declaration."""
 
@@ -175,6 +183,7 @@ class Form(Table):
     hosts: list[Origin] = []
     credentials: Annotated[list[Credential], Field(min_length=1)]
     auth: Auth
+    pace: Rate = Rate()
     calls: Annotated[list[Call], Field(min_length=1)]
 
     @property

@@ -14,6 +14,7 @@ from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures,
 from spend_pipeline.outbound.ask import Pages as Answers
 from spend_pipeline.outbound.auth import HeaderKey
 from spend_pipeline.outbound.body import array
+from spend_pipeline.outbound.pace import Pace
 from spend_pipeline.outbound.statuses import failure
 from spend_pipeline.period import Period
 from spend_pipeline.providers import declaration
@@ -39,6 +40,7 @@ def provider(form: Form) -> Provider:
         access=(access,),
         source=form.source,
         hosts=tuple(form.hosts),
+        pace=Pace(form.pace.a_minute, form.pace.at_once),
     )
 
 

@@ -1,9 +1,8 @@
 """The one HTTP client to the providers: pooled, bounded in time and size, never redirected, silent about secrets."""
 
-import http.client
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -14,23 +13,18 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from spend_pipeline.errors import Busy, ProviderFailure, Unreadable
+from spend_pipeline.errors import Busy, Unreadable
 from spend_pipeline.outbound import http_date, retry, statuses
 from spend_pipeline.outbound.ask import Ask
 from spend_pipeline.outbound.connections import Adapter
 from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline.outbound.reach import Reach, out_of_reach
+from spend_pipeline.outbound.transport import TRANSPORT_ERRORS, named
 
 CONNECT_SECONDS = 5.0
 BODY_BYTES = 4 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
-TRANSPORT_ERRORS = (
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
-    http.client.HTTPException,
-    OSError,
-    UnicodeError,
-)
+Turn = Callable[[], None]
 USER_AGENT = f"spend-pipeline/{version('spend-pipeline')}"
 
 # Its warnings quote what a server sent word by word: a key, where the server repeats one.
@@ -39,15 +33,19 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, a 200's body (decompressed, at most 4 MB), and when to ask again if it said so.
+    """What came back: the status, a 200's body (decompressed, at most 4 MB), and in how many seconds to ask again.
 
     `ahead` is how many seconds the provider's clock is ahead of ours.
     """
 
     status: int
     body: bytes = field(repr=False)
-    retry_after: str | None = None
+    retry_after: float | None = None
     ahead: float = 0.0
+
+
+def at_once() -> None:
+    """The turn of whoever need not wait for one."""
 
 
 class _Unredirected(requests.Session):
@@ -74,9 +72,16 @@ class Client:
         self._within_reach = _session(Adapter(connections=connections, reach=self._reach), ca_bundle, None)
 
     def send(
-        self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline, *, from_client: bool = False
+        self,
+        ask: Ask,
+        url: str,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        *,
+        from_client: bool = False,
+        turn: Turn = at_once,
     ) -> Answer:
-        """The answer to one request, after at most two retries inside the deadline.
+        """The answer to one request, after at most two retries inside the deadline, each when its `turn` comes.
 
         `from_client` says that whoever entered the credentials chose the address: it is asked only within reach.
         Raises NotConfigured where it is not, and Busy or Unreadable; never a transport's own error, which can quote the
@@ -84,10 +89,11 @@ class Client:
         """
         session = self._session_within_reach(url) if from_client else self._anywhere
         for attempt in count(1):
+            turn()
             answer = _once(session, ask, url, headers, deadline)
             if answer is not None and answer.status not in retry.AGAIN:
                 return answer
-            pause = retry.pause_before(attempt, answer.retry_after if answer else None, datetime.now(UTC))
+            pause = retry.pause_before(attempt, answer.retry_after if answer else None)
             if attempt > retry.RETRIES or not deadline.fits(pause):
                 break
             time.sleep(pause)
@@ -146,10 +152,11 @@ def _once(
         ) as response:
             # A refusal is a refusal, whatever comes behind its status.
             body = _read_body(response, deadline) if response.status_code == 200 else b""
-            ahead = http_date.seconds_ahead(response.headers.get("Date"), datetime.now(UTC))
-            return Answer(response.status_code, body, response.headers.get("Retry-After"), ahead)
+            now, sent = datetime.now(UTC), response.headers
+            ahead = http_date.seconds_ahead(sent.get("Date"), now)
+            return Answer(response.status_code, body, retry.told(sent.get("Retry-After"), now), ahead)
     except TRANSPORT_ERRORS as error:
-        failure = _named(error, deadline)
+        failure = named(error, deadline)
     if failure is not None:
         raise failure
     return None
@@ -165,33 +172,3 @@ def _read_body(response: requests.Response, deadline: Deadline) -> bytes:
             raise Unreadable(f"the body is larger than {BODY_BYTES // 1024 // 1024} MB")
         deadline.left()
     return bytes(body)
-
-
-def _named(error: Exception, deadline: Deadline) -> ProviderFailure | None:
-    """The failure a transport error stands for; None for a lost connection, which is worth another try."""
-    if isinstance(error, requests.exceptions.SSLError):
-        return Unreadable("TLS error, so the provider's identity could not be verified")
-    if isinstance(error, (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError)):
-        return deadline.missed()
-    if isinstance(error, (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)):
-        return Unreadable("the body cannot be decompressed")
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader | UnicodeError):
-        return Unreadable("the address to ask, or a header to send, is none that HTTP allows")
-    if _breaks_protocol(error):
-        return Unreadable("protocol error, the answer is not HTTP")
-    return None
-
-
-def _breaks_protocol(error: BaseException | None) -> bool:
-    """Whether the bytes received were not HTTP, rather than too few; transports wrap the cause a few levels deep."""
-    lost = (http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionError)
-    while error is not None:
-        if isinstance(error, http.client.HTTPException) and not isinstance(error, lost):
-            return True
-        inner = next((arg for arg in getattr(error, "args", ()) if isinstance(arg, BaseException)), None)
-        error = inner or next((arg for arg in _flatten(error) if isinstance(arg, BaseException)), None)
-    return False
-
-
-def _flatten(error: BaseException) -> list[object]:
-    return [part for arg in error.args if isinstance(arg, tuple) for part in arg]

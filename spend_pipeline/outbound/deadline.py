@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spend_pipeline.errors import Busy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
     """A moment of the monotonic clock, and the seconds it was set to, for the message."""
 
@@ -16,6 +16,10 @@ class Deadline:
     @classmethod
     def after(cls, seconds: float) -> "Deadline":
         return cls(time.monotonic() + seconds, seconds)
+
+    def extend(self, seconds: float) -> None:
+        """Moves on by what is waited for our own sake: only the provider's time counts."""
+        self.at += seconds
 
     def left(self) -> float:
         """Seconds left. Raises Busy when there are none."""

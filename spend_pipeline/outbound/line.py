@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from spend_pipeline.errors import NotConfigured, ProviderFailure, Unreadable
 from spend_pipeline.outbound import body, statuses
 from spend_pipeline.outbound.ask import Ask, Conversation, Figures, Json, Pages
-from spend_pipeline.outbound.client import Answer, Client
+from spend_pipeline.outbound.client import Answer, Client, Turn, at_once
 from spend_pipeline.outbound.deadline import Deadline
 
 PAGE_CAP = 1000
@@ -21,12 +21,13 @@ class Line:
     """The client, where to send, and the ways to sign, in the order to try them on a 401.
 
     `hosts` are the provider's other origins; under an overridden base URL they are reached there as well.
-    `from_client` says that the base URL came with the credentials.
+    `from_client` says that the base URL came with the credentials. Each request waits for its `turn`.
     """
 
     client: Client
     deadline: Deadline
     base_url: str
+    turn: Turn = at_once
     hosts: tuple[str, ...] = ()
     overridden: bool = False
     from_client: bool = False
@@ -71,7 +72,9 @@ class Line:
             time.sleep(min(ask.wait, self.deadline.left()))
         answer = self._signed(ask)
         if answer.status != 200:
-            named = ask.meaning.get(answer.status) or statuses.failure(answer.status, self.permission, self.elsewhere)
+            named = ask.meaning.get(answer.status) or statuses.failure(
+                answer.status, self.permission, self.elsewhere, wait=answer.retry_after or 0.0
+            )
             # A route's meaning is one object for all: with its traceback it would keep every key it was raised beside.
             raise named.with_traceback(None)
         return body.parse(answer.body)
@@ -86,7 +89,9 @@ class Line:
 
     def _send(self, ask: Ask, signature: Mapping[str, str]) -> Answer:
         headers = {**signature, **ask.headers}
-        answer = self.client.send(ask, self._address(ask), headers, self.deadline, from_client=self.from_client)
+        answer = self.client.send(
+            ask, self._address(ask), headers, self.deadline, from_client=self.from_client, turn=self.turn
+        )
         self.skew = max(self.skew, answer.ahead, key=abs)
         return answer
 

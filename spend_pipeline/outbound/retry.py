@@ -9,18 +9,20 @@ RETRIES = 2
 AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
-def pause_before(attempt: int, retry_after: str | None, now: datetime) -> float:
+def pause_before(attempt: int, told: float | None) -> float:
     """Seconds to wait before the given retry (1, 2).
 
-    The provider's `Retry-After` in either form, else our own backoff.
+    What the provider's `Retry-After` told, else our own backoff.
     """
-    told = _told(retry_after, now) if retry_after else None
     if told is not None:
         return told
     return 0.25 * (1 << attempt) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not a secret
 
 
-def _told(text: str, now: datetime) -> float | None:
+def told(text: str | None, now: datetime) -> float | None:
+    """The seconds that a `Retry-After` names, in either form; None where there is none, or it is neither."""
+    if text is None:
+        return None
     if text.strip().isdecimal() and text.isascii():
         return float(text)
     moment = http_date.moment(text)

@@ -5,10 +5,11 @@ from spend_pipeline.errors import Busy, InvalidKey, NotConfigured, ProviderFailu
 LACKS_PERMISSION = "API key lacks billing permission"
 
 
-def failure(status: int, hint: str = "", elsewhere: str = "") -> ProviderFailure:
+def failure(status: int, hint: str = "", elsewhere: str = "", wait: float = 0.0) -> ProviderFailure:
     """The failure a status other than 200 stands for.
 
-    `hint` says which key or permission would be right, `elsewhere` where the key may belong.
+    `hint` says which key or permission would be right, `elsewhere` where the key may belong, `wait` for how
+    many seconds the provider wants to be left alone.
     """
     match status:
         case 401:
@@ -20,10 +21,10 @@ def failure(status: int, hint: str = "", elsewhere: str = "") -> ProviderFailure
         case 404:
             named = NotConfigured("The provider knows no such account or billing route (HTTP 404)")
         case 429:
-            named = Busy("The provider is limiting our requests (HTTP 429)")
-        case 408 | 425:
-            named = Busy(f"Provider error {status}")
-        case _ if status >= 500:
+            named = Busy("The provider is limiting our requests (HTTP 429)", wait)
+        case 503:
+            named = Busy("Provider error 503", wait)
+        case _ if status in (408, 425) or status >= 500:
             named = Busy(f"Provider error {status}")
         case _ if 300 <= status < 400:
             named = Unreadable(f"the provider redirects elsewhere (HTTP {status}), where keys are never sent")

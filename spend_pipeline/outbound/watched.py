@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from spend_pipeline.outbound.ask import Ask, Credentials
-from spend_pipeline.outbound.client import Answer, Client
+from spend_pipeline.outbound.client import Answer, Client, Turn, at_once
 from spend_pipeline.outbound.deadline import Deadline
 
 SHORTEST = 4  # a setting that is shorter stands in many an address by chance, and is no secret
@@ -33,11 +33,18 @@ class WatchedClient(Client):
         super().__init__(**self.options)
 
     def send(
-        self, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline, *, from_client: bool = False
+        self,
+        ask: Ask,
+        url: str,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        *,
+        from_client: bool = False,
+        turn: Turn = at_once,
     ) -> Answer:
         answer = None
         try:
-            answer = super().send(ask, url, headers, deadline, from_client=from_client)
+            answer = super().send(ask, url, headers, deadline, from_client=from_client, turn=turn)
         finally:
             self.sent.append(Sent(ask.method, self._shown(ask, url), answer.status if answer else None))
         return answer

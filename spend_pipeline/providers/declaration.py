@@ -7,11 +7,14 @@ from urllib.parse import urlsplit
 from spend_pipeline.errors import NotConfigured
 from spend_pipeline.outbound.ask import Conversation, Credentials
 from spend_pipeline.outbound.auth import HeaderKey
+from spend_pipeline.outbound.pace import Pace
 from spend_pipeline.period import Period
 
 NO_BILLING_API = "Provider does not expose billing API"
 FIGURES = ("balance", "usage_today", "usage_month")
 PAID_QUERIES = "paid_queries"  # the credential that agrees, by `yes`, to what asking costs
+
+PACE = Pace()  # of a provider whose documentation asks for no other
 
 Talk = Callable[[Credentials, Period], Conversation]
 
@@ -81,6 +84,7 @@ class Provider:
     regions: Mapping[str, str] = field(default_factory=dict)  # base URLs by the credential `region`, the default first
     own_url: str = ""  # the credential that holds the base URL, for what people host themselves
     hosts: tuple[str, ...] = ()  # other origins of the provider, beside the base URL's
+    pace: Pace = PACE  # how often it may be asked, all accounts and all processes together
 
     @property
     def calls(self) -> list[Call]:
@@ -103,6 +107,12 @@ class Provider:
         if region not in self.regions:
             raise NotConfigured(f"{self.label} has no region '{region}': set region to {' or '.join(self.regions)}")
         return self.regions[region]
+
+    def elsewhere(self, access: Access, credentials: Credentials) -> str:
+        """What to try where a key is not accepted: more permissions, or another region, each with keys of its own."""
+        if access.lacking_is_401:
+            return f"; or it lacks a permission: {access.permission}"
+        return other_regions(self.regions, credentials.get("region", next(iter(self.regions), "")))
 
     def access_for(self, names: frozenset[str]) -> Access:
         """The best access that these credential names open. Raises NotConfigured, listing what would."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from spend_pipeline.providers import PROVIDERS
-from spend_pipeline.providers.declaration import FIGURES, Provider
+from spend_pipeline.providers.declaration import FIGURES, PACE, Provider
 from spend_pipeline.providers.table import rows, short
 
 INTRODUCTION = """\
@@ -16,10 +16,11 @@ INTRODUCTION = """\
 not document the route: it was observed in public projects, may vanish, and its failure leaves a note rather than an
 error where other figures were read. A figure that *costs money* is asked only by the automatic sync, and only where
 that was agreed to. A balance that is not told *can be recorded* where spend is: see
-[recorded balances](recorded-balances.md).
+[recorded balances](recorded-balances.md). Each is asked at most PACE, whatever runs,
+unless its section says otherwise.
 
 None of these routes could be called while this was written; the facts are from the sources that each section names.
-"""
+""".replace("PACE", f"{PACE.a_minute} times a minute and {PACE.at_once} at once")
 HEADINGS = ("provider", "balance", "today", "month", "unit", "behind")
 UNKNOWN = "not documented"
 
@@ -50,11 +51,16 @@ def _section(provider: Provider, row: dict[str, Any]) -> str:
         ("Counted in", row["unit"]),
         ("Behind", (row["lag"] or UNKNOWN) if row["keys"] else ""),
         ("Asking costs", row["cost"]),
+        ("Asked at most", _pace(provider) if provider.pace != PACE else ""),
         ("How sure", row["sure"]),
         ("Source", row["source"]),
     ]
     told = "".join(f"- **{name}**: {fact}\n" for name, fact in facts if fact)
     return f'<a id="{provider.name}"></a>\n\n## {provider.label}\n\n{_about(provider)}\n\n{told}'
+
+
+def _pace(provider: Provider) -> str:
+    return f"{provider.pace.a_minute} times a minute, {provider.pace.at_once} at once"
 
 
 def _about(provider: Provider) -> str:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from spend_pipeline.integration import Integration, RecordedBalance
+from spend_pipeline.errors import FailureKind
+from spend_pipeline.integration import HeldBack, Integration, RecordedBalance
 from spend_pipeline.money import Money
 from spend_pipeline.snapshot import Figure, Snapshot
 from spend_pipeline.store import billing
@@ -73,8 +74,18 @@ def _integration(found: RowMapping) -> Integration:
             closed_months=found["closed_months"],
             before=found["before"],
         )
+    held_back = None
+    if found["held_back_until"] is not None:
+        kind = FailureKind(found["billing_sync_error_kind"])
+        held_back = HeldBack(found["held_back_until"].astimezone(UTC), kind, found["billing_sync_error"])
     return Integration(
-        found["id"], found["client_id"], found["provider_name"], found["credentials"], recorded, found["account"]
+        found["id"],
+        found["client_id"],
+        found["provider_name"],
+        found["credentials"],
+        recorded,
+        found["account"],
+        held_back,
     )
 
 
@@ -96,6 +107,8 @@ def _row(each: Snapshot) -> dict[str, Any]:
         "cycle_end": each.cycle[1].isoformat() if each.cycle else None,
         "counted": each.counted,
         "account": each.account,
+        "held_back": each.held_back,
+        "parked_until": each.parked_until.isoformat() if each.parked_until else None,
         "read_seconds": f"{each.seconds:.3f}",
     }
 

@@ -78,7 +78,7 @@ def test_health_counts_and_recommends(endpoint: Endpoint, mine: Resource) -> Non
     assert [each["id"] for each in found["integrations"]] == mine.ids
     assert found["integrations"][2] == {
         "id": third, "provider_name": "fal_ai", "key_label": "", "health_status": "degraded", "consecutive_failures": 1,
-        "last_error": "API key invalid or expired",
+        "last_error": "API key invalid or expired", "resting_until": None,
     }  # fmt: skip
     waiting, replacing = found["recommendations"]
     assert (waiting["integration_id"], waiting["issue"]) == (second, "Timeout: too slow")

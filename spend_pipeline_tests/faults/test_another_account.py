@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import RowMapping
 
+from spend_pipeline.integration import is_another_account
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures
 from spend_pipeline.period import Period
-from spend_pipeline.reading import Reader, is_another
+from spend_pipeline.reading import Reader
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline_tests.faults.forty import Forty, forty
@@ -66,4 +67,4 @@ def test_another_account_is_a_failure_and_the_first_ones_figures_stand(database:
 )
 def test_an_account_is_another_where_no_id_is_shared(before: str | None, now: str | None, another: bool) -> None:
     """A key of several projects may lose one and win one."""
-    assert is_another(before, now) is another
+    assert is_another_account(before, now) is another

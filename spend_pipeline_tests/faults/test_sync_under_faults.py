@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from cryptography import x509
 from spend_pipeline.outbound.client import Client
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
-from spend_pipeline_tests.faults.families import FAMILIES, TOLD_NOTHING
+from spend_pipeline_tests.faults.families import FAMILIES, TOLD_NOTHING, TOLD_TO_WAIT
 from spend_pipeline_tests.faults.forty import DEADLINE, FIGURES, SPARE, WELL, Forty, forty
 from spend_pipeline_tests.outbound.asking import KEY, SECONDS, WORDS
 from spend_pipeline_tests.outbound.dead_ends import closed_port, full_backlog, reset_handshakes
@@ -49,16 +50,19 @@ def check_while_failing(house: Forty, expected: Expected, recorded: Record) -> N
     rows, states = house.latest(), house.states()
     for name, (kind, message) in expected.items():
         row, state = rows[name], states[name]
-        assert (name, row["status"], row["error_kind"], row["error"]) == (name, "failed", kind, message)
+        said, parked, _ = row["error"].partition("; it wants to be left alone until ")
+        assert (name, row["status"], row["error_kind"], said) == (name, "failed", kind, message)
+        assert (bool(parked), state["parked_until"] is not None) == (name.removeprefix("429, ") in TOLD_TO_WAIT,) * 2
         assert [row[f"{figure}{unit}"] for figure in FIGURES for unit in ("", "_usd", "_basis")] == [None] * 9
         assert [state[f"cached_{figure}"] for figure in FIGURES] == [Decimal("12.50"), Decimal("1.25"), Decimal("2.5")]
         assert (state["billing_synced_at"], state["billing_attempted_at"]) == (good_at, house.moment)
-        assert (state["billing_sync_error"], state["billing_sync_error_kind"]) == (message, kind)
+        assert (state["billing_sync_error"], state["billing_sync_error_kind"]) == (row["error"], kind)
         assert state["consecutive_failures"] == 1
     assert {rows[name]["status"] for name in house.ids if name not in expected} == {"read"}
     check_nothing_leaked(house)
 
     house.recover("11")
+    house.moment += timedelta(days=1)  # as long as a provider is left alone, whatever it asked for
     told, _ = house.sync()
     assert (told["synced"], told["failed"]) == (WELL + len(expected), 0)
     for state in house.states().values():

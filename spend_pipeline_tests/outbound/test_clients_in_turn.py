@@ -3,9 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spend_pipeline.integration import Integration
+from spend_pipeline.integration import Integration, in_turn
 from spend_pipeline.period import Period
-from spend_pipeline.reading import in_turn
 from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.outbound.asking import KEY, reader
 from spend_pipeline_tests.outbound.fault_server import Exchange, faulty, healthy

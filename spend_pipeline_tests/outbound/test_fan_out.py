@@ -9,6 +9,7 @@ import pytest
 
 from spend_pipeline.errors import Busy, ProviderFailure, Refused
 from spend_pipeline.fan_out import FanOut, Limits
+from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline_tests.outbound.asking import KEY, integration, reader, readings, speaking, talk
 from spend_pipeline_tests.outbound.fault_server import Exchange, faulty, figures
 from spend_pipeline_tests.outbound.faults import drip_headers
@@ -73,14 +74,14 @@ def test_an_outcome_that_comes_too_late_is_ignored() -> None:
     """Each item has one outcome, the one it was given first."""
     over = threading.Event()
 
-    def work(number: int) -> int:
+    def work(number: int, _: Deadline) -> int:
         if number == 0:
             over.wait(0.9)
         else:
             time.sleep(0.4)
         return number
 
-    fan: FanOut[int, int] = FanOut(work, host=lambda number: number, limits=Limits(in_flight=2, seconds=0.1))
+    fan: FanOut[int, int] = FanOut(work, host=str, limits=Limits(in_flight=2, seconds=0.1))
     outcomes = list(fan.run(range(3)))
     over.set()
     assert sorted(item for item, _ in outcomes) == [0, 1, 2]
@@ -94,13 +95,15 @@ def test_an_outcome_that_comes_too_late_is_ignored() -> None:
 def test_a_large_host_does_not_fill_every_place() -> None:
     """Hosts are taken in turn: the small one is among the first to start."""
     started: list[str] = []
-    fan: FanOut[str, None] = FanOut(started.append, host=lambda item: item[0], limits=Limits(in_flight=2))
+    fan: FanOut[str, None] = FanOut(
+        lambda item, _: started.append(item), host=lambda item: item[0], limits=Limits(in_flight=2)
+    )
     list(fan.run(["a1", "a2", "a3", "a4", "b1"]))
     assert "b1" in started[:2]
 
 
 def test_nothing_to_do_is_done() -> None:
-    fan: FanOut[int, int] = FanOut(lambda number: number, host=lambda _: "", limits=Limits())
+    fan: FanOut[int, int] = FanOut(lambda number, _: number, host=lambda _: "", limits=Limits())
     assert list(fan.run([])) == []
 
 
@@ -118,7 +121,7 @@ def test_a_bug_of_ours_fails_one_row(
 ) -> None:
     """The log has the frames and not the message, which may quote what it choked on."""
 
-    def work(number: int) -> object:
+    def work(number: int, _: Deadline) -> object:
         if number == 1:
             raise Refused("not this one")
         return bug(number) if number == 2 else number

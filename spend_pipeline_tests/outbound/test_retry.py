@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spend_pipeline.outbound.retry import pause_before
+from spend_pipeline.outbound.retry import pause_before, told
 from spend_pipeline_tests.conftest import NOON
 
 NUMBERS = st.integers(-(10**20), 10**20)
@@ -23,9 +23,9 @@ DATES = st.builds(
 
 
 @given(st.text(max_size=60) | DATES | NUMBERS.map(str), st.integers(1, 2))
-def test_no_retry_after_breaks_the_reader(told: str, attempt: int) -> None:
+def test_no_retry_after_breaks_the_reader(text: str, attempt: int) -> None:
     """Whatever it says."""
-    assert pause_before(attempt, told, NOON) >= 0
+    assert pause_before(attempt, told(text, NOON)) >= 0
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
@@ -34,12 +34,12 @@ def test_a_date_is_the_seconds_until_then(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
     seconds = max(0.0, (whole - NOON).total_seconds())
     for spelling in ("%a, %d %b %Y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"):
-        assert pause_before(1, whole.strftime(spelling), NOON) == seconds
+        assert told(whole.strftime(spelling), NOON) == seconds
 
 
 def test_our_own_pause_doubles_and_varies() -> None:
     """About half a second, then about one, never the same for all who were turned away together."""
-    first, second = ({pause_before(attempt, None, NOON) for _ in range(50)} for attempt in (1, 2))
+    first, second = ({pause_before(attempt, None) for _ in range(50)} for attempt in (1, 2))
     assert all(0.375 <= pause <= 0.625 for pause in first)
     assert all(0.75 <= pause <= 1.25 for pause in second)
     assert len(first) > 1

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 import pytest
 
 from spend_pipeline.errors import FailureKind
+from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.outbound.asking import KEY, WORDS, assert_well_said, read
 from spend_pipeline_tests.outbound.fault_server import Exchange, Script, faulty, figures
 from spend_pipeline_tests.outbound.faults import OK, drip_body
@@ -129,11 +130,17 @@ def test_retry_after_may_be_a_date() -> None:
 
 @pytest.mark.parametrize("told", ["30", "1000000000", "9" * 400, "Fri, 01 Jan 2100 00:00:00 GMT"])
 def test_a_wait_beyond_the_deadline_ends_at_once(told: str) -> None:
-    """Nobody waits for what cannot come in time; the next sync asks again."""
+    """Nobody waits for what cannot come in time; the sentence says until when the provider is left alone."""
     with faulty(always(429, Retry_After=told)) as server:
         outcome = read(server.url, seconds=2)
         assert len(server.requests) == 1
-    assert str(outcome.failure) == "The provider is limiting our requests (HTTP 429)"
+    assert outcome.failure is not None
+    assert str(outcome.failure).startswith(
+        "The provider is limiting our requests (HTTP 429); it wants to be left alone"
+    )
+    assert_well_said(outcome.failure)
+    assert outcome.reading.parked_until is not None
+    assert NOON < outcome.reading.parked_until <= NOON + timedelta(days=1)
     assert outcome.seconds < 0.5
 
 

@@ -18,6 +18,7 @@ from spend_pipeline_tests.e2e.running_house import SPEND
 from spend_pipeline_tests.store.books import read, scalar, write
 
 LATEST = len(migrations())
+NEXT = migrations()[-1].version + 1
 TOKEN = ("token_hash", "token_preview")  # moved into a table of their own by migration 9
 SYNC, REQUEST = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 MOMENT = "2026-02-26T15:45:00+00:00"
@@ -176,14 +177,12 @@ def test_an_older_release_on_a_newer_database_says_so_and_stops(
     database: Database, command: list[str], tmp_path: Any
 ) -> None:
     """Before anything of it starts: one sentence, no traceback."""
-    upgrade(database, [*migrations(), Migration(LATEST + 1, "of_tomorrow", "create table of_tomorrow ()")])
+    upgrade(database, [*migrations(), Migration(NEXT, "of_tomorrow", "create table of_tomorrow ()")])
     place = {**environment(database), "SPEND_HOME": str(tmp_path)}
     done = subprocess.run([SPEND, *command], env=place, capture_output=True, text=True, timeout=120, check=False)
     (said,) = [line for line in done.stderr.splitlines() if not line.startswith("Starting: ")]
     assert done.returncode == 1
-    assert said == (
-        f"spend: The database is newer than this release (migration {LATEST + 1}): install the newer release"
-    )
+    assert said == (f"spend: The database is newer than this release (migration {NEXT}): install the newer release")
 
 
 def test_this_release_on_an_older_database_upgrades_it_or_says_what_to_do(empty_database: Database) -> None:

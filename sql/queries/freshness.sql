@@ -13,7 +13,8 @@ select
     round(extract(epoch from age) / 3600, 1) as hours_old,
     consecutive_failures,
     error_kind,
-    error
+    error,
+    resting_until
 from current_balances
 where is_active and is_asked(client)
 order by

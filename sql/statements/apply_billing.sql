@@ -1,8 +1,10 @@
 -- Brings the billing state of integrations up to the newest snapshot of these syncs; a newer state is left alone.
--- A figure that was not asked, because asking costs money, leaves what is known of it alone.
+-- A figure that was not asked, because asking costs money, leaves what is known of it alone; an integration that was held
+-- back stays so.
 with unapplied as (
     select
         snapshots.*,
+        syncs.trigger,
         not jsonb_exists(left_out.figures, 'balance') as asked_balance,
         not jsonb_exists(left_out.figures, 'usage_today') as asked_usage_today,
         not jsonb_exists(left_out.figures, 'usage_month') as asked_usage_month,
@@ -106,6 +108,19 @@ set
     billing_attempted_at = attempted.synced_at,
     billing_sync_error = case when latest.sync_id is null then billing_sync_error else latest.error end,
     billing_sync_error_kind = case when latest.sync_id is null then billing_sync_error_kind else latest.error_kind end,
+    parked_until = case
+        when latest.sync_id is null or latest.held_back then integrations.parked_until
+        else latest.parked_until
+    end,
+    failing_since = case
+        when latest.sync_id is null or latest.held_back then integrations.failing_since
+        when latest.status = 'failed' then unattended.since
+    end,
+    rests_until = case
+        when latest.sync_id is null or latest.held_back then integrations.rests_until
+        when latest.status = 'failed' and latest.trigger = 'schedule'
+            then latest.synced_at + rest_after(latest.synced_at - unattended.since)
+    end,
     consecutive_failures = coalesce(latest.failures_since_good, 0)
     + case when good.sync_id is null then consecutive_failures else 0 end
 from attempted
@@ -121,4 +136,14 @@ left join good_usage_month
     on good_usage_month.integration_id = attempted.integration_id
 left join whole
     on whole.integration_id = attempted.integration_id
+-- A manual sync, and a success, begin the count anew.
+left join lateral (
+    select
+        case
+            when latest.trigger <> 'schedule' or good.sync_id is not null then latest.synced_at
+            else coalesce(before.failing_since, latest.synced_at)
+        end as since
+    from integrations as before
+    where before.id = attempted.integration_id
+) as unattended on true
 where integrations.id = attempted.integration_id

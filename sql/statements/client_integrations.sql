@@ -3,7 +3,8 @@ with found as (
     select
         integrations.*,
         health_status(integrations.consecutive_failures) as health_status,
-        spend_limit_exceeded(integrations) as spend_limit_exceeded
+        spend_limit_exceeded(integrations) as spend_limit_exceeded,
+        resting_until(integrations, now()) as resting_until
     from integrations
     where
         integrations.client_id = :client_id
@@ -30,6 +31,7 @@ left join lateral (
         is_primary,
         health_status,
         consecutive_failures,
+        resting_until,
         spend_limit_amount,
         spend_limit_period,
         spend_limit_action,

@@ -1,4 +1,5 @@
--- Which integrations has a sync still to read (clients whose rows are there are done), and, where a balance was recorded by hand, what was spent since by our snapshots?
+-- Which integrations has a sync still to read (clients whose rows are there are done), until when is one not to be asked,
+-- and, where a balance was recorded by hand, what was spent since by our snapshots?
 select
     integrations.id,
     integrations.client_id,
@@ -9,8 +10,26 @@ select
     integrations.recorded_balance_currency,
     integrations.recorded_balance_as_of,
     spent.closed_months,
-    spent.before
+    spent.before,
+    integrations.billing_sync_error,
+    integrations.billing_sync_error_kind,
+    rest.held_back_until
 from integrations_in_scope(:sync_id) as integrations
+inner join syncs
+    on syncs.id = :sync_id
+-- A moment more than a day ahead was written by a clock that was wrong.
+cross join lateral (
+    select max(moment) as held_back_until
+    from (
+        values
+            (integrations.parked_until),
+            (case when syncs.trigger = 'schedule' then integrations.rests_until end)
+    ) as moments (moment)
+    where
+        moment > :now
+        and moment <= cast(:now as timestamptz) + interval '1 day'
+        and integrations.billing_sync_error is not null
+) as rest
 left join lateral (
     select
         spent_in_closed_months(

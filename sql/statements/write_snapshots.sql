@@ -7,7 +7,7 @@ insert into spend_snapshots (
     balance_rate, balance_rate_day, balance_parts,
     usage_today_rate, usage_today_rate_day,
     usage_month_rate, usage_month_rate_day,
-    note, error, error_kind, as_of, cycle_start, cycle_end, counted, account, read_seconds
+    note, error, error_kind, as_of, cycle_start, cycle_end, counted, account, held_back, parked_until, read_seconds
 )
 select
     :sync_id, integration_id, client_id, provider_name, :synced_at, status,
@@ -17,7 +17,7 @@ select
     balance_rate, balance_rate_day, balance_parts,
     usage_today_rate, usage_today_rate_day,
     usage_month_rate, usage_month_rate_day,
-    note, error, error_kind, as_of, cycle_start, cycle_end, counted, account, read_seconds
+    note, error, error_kind, as_of, cycle_start, cycle_end, counted, account, held_back, parked_until, read_seconds
 from jsonb_to_recordset(cast(:rows as jsonb)) as readings (
     integration_id bigint, client_id bigint, provider_name text, status text,
     balance numeric, balance_currency text, balance_basis text, balance_usd numeric,
@@ -27,7 +27,6 @@ from jsonb_to_recordset(cast(:rows as jsonb)) as readings (
     usage_today_rate numeric, usage_today_rate_day date,
     usage_month_rate numeric, usage_month_rate_day date,
     note text, error text, error_kind text, as_of timestamptz, cycle_start date, cycle_end date, counted boolean,
-    account text,
-    read_seconds numeric
+    account text, held_back boolean, parked_until timestamptz, read_seconds numeric
 )
 on conflict do nothing

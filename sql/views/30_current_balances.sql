@@ -28,7 +28,8 @@ select
     integrations.billing_sync_error as error,
     integrations.billing_sync_error_kind as error_kind,
     integrations.consecutive_failures,
-    integrations.billing_note as note
+    integrations.billing_note as note,
+    resting_until(integrations, asked_at()) as resting_until
 from integrations
 inner join clients
     on clients.id = integrations.client_id
@@ -73,3 +74,4 @@ comment on column current_balances.error is 'why the last sync failed here; null
 comment on column current_balances.error_kind is 'not_configured, refused, busy or unreadable: who can act on it';
 comment on column current_balances.consecutive_failures is 'syncs that failed here in a row';
 comment on column current_balances.note is 'what a person should know of the figures';
+comment on column current_balances.resting_until is 'until when automatic syncs leave it alone, as the provider asked or because it keeps failing; null where they do not';
