@@ -52,7 +52,7 @@ def fill(file: Path) -> None:
 def test_a_sync_on_a_full_disk_ends_once_there_is_room(
     house: RunningHouse, record_property: Callable[[str, object], None]
 ) -> None:
-    """Nobody has to restart anything. A disk that stays full outlasts the three tries of a sync: then it ends by name."""
+    """Nobody has to restart anything. A disk that stays full outlasts the three tries of a sync: it ends by name."""
     token = add_slow_client(house)
     check_answer(house, token, asked(house, token))
     filler = house.home / "filler"
@@ -62,8 +62,8 @@ def test_a_sync_on_a_full_disk_ends_once_there_is_room(
         fill(filler)
     full = time.monotonic()
     house.until(lambda: not ready(house), seconds=ANSWER_SECONDS)
-    status, headers, _ = house.post(token)
-    assert (status, "Retry-After" in headers) == (503, True)
+    refused, headers, _ = house.post(token)
+    assert (refused, "Retry-After" in headers) == (503, True)
     freed = time.monotonic()
     filler.unlink()
     house.until(lambda: answered(house, token, where)[0] not in (202, None), seconds=ANSWER_SECONDS)
