@@ -13,7 +13,7 @@ class Pace:
     used, is never more than `a_minute`.
     """
 
-    a_minute: int = 1200
+    a_minute: int = 12_000
     at_once: int = 32
 
     def __post_init__(self) -> None:
