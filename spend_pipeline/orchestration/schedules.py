@@ -9,6 +9,7 @@ from spend_pipeline.orchestration.partitions import range_tags
 from spend_pipeline.orchestration.runs import SYNC_ID_TAG, TRIGGER_TAG
 from spend_pipeline.period import AUTOMATIC_HOURS
 from spend_pipeline.store.syncs import AUTOMATIC
+from spend_pipeline.syncing import Syncing
 
 
 @dg.schedule(
@@ -18,11 +19,16 @@ from spend_pipeline.store.syncs import AUTOMATIC
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Syncs every integration of every client, every four hours.",
 )
-def every_four_hours(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The sync is named by its hour: a tick that comes twice is one sync, which asks nobody twice."""
+def every_four_hours(context: dg.ScheduleEvaluationContext, syncing: dg.ResourceParam[Syncing]) -> list[dg.RunRequest]:
+    """The sync is named by its hour: a tick that comes twice is one sync, which asks nobody twice.
+
+    One run, or, where the settings divide it, one for each part.
+    """
     due = context.scheduled_execution_time.isoformat()
-    named = {SYNC_ID_TAG: str(uuid5(NAMESPACE_URL, f"every_four_hours/{due}")), TRIGGER_TAG: AUTOMATIC}
-    return dg.RunRequest(run_key=due, tags={**range_tags(), **named})
+    syncs = syncing.of_everything(uuid5(NAMESPACE_URL, f"every_four_hours/{due}"))
+    keys = [due] if len(syncs) == 1 else [f"{due}/{number}" for number in range(1, len(syncs) + 1)]
+    named = [{SYNC_ID_TAG: str(sync_id), TRIGGER_TAG: AUTOMATIC} for sync_id in syncs]
+    return [dg.RunRequest(run_key=key, tags={**range_tags(), **tags}) for key, tags in zip(keys, named, strict=True)]
 
 
 rates_every_four_hours = dg.ScheduleDefinition(
