@@ -13,6 +13,7 @@ from spend_pipeline.cli import (
     query,
     sandbox,
     secrets,
+    serve,
     sync,
     up,
     worker,
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("up")(up.up)
+app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("demo")(demo.demo)
 app.command("sync")(sync.sync)

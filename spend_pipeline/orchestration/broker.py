@@ -28,6 +28,7 @@ COMMON: dict[str, Any] = {
     "worker_disable_prefetch": True,
     "worker_max_tasks_per_child": 1,  # a run has a process of its own, forked from one that has everything loaded
     "worker_hijack_root_logger": False,
+    "worker_redirect_stdouts": False,
     "broker_connection_retry_on_startup": True,
     "broker_transport_options": {"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS, "max_retries": 3},
     "redis_socket_timeout": SECONDS,

@@ -8,7 +8,7 @@ from dagster import DagsterRunStatus
 from dagster._core.launcher import WorkerStatus
 
 from spend_pipeline.orchestration.partitions import range_tags
-from spend_pipeline.orchestration.runs import SYNC_ID_TAG
+from spend_pipeline.orchestration.runs import PART_OF_TAG, SYNC_ID_TAG
 from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.syncs import Unfinished
@@ -49,13 +49,22 @@ def _is_dead(database: Database, instance: dg.DagsterInstance, sync: Unfinished)
     records = list(instance.get_run_records(dg.RunsFilter(tags={SYNC_ID_TAG: str(sync.id)})))
     if sync.run_id and not any(record.dagster_run.run_id == sync.run_id for record in records):
         records += instance.get_run_records(dg.RunsFilter(run_ids=[sync.run_id]))
-    if not records:  # the parts of a sync come one after another
-        return sync.silent_seconds > (SILENT_SECONDS if sync.planned else TO_START_SECONDS)
+    if not records:
+        return sync.silent_seconds > TO_START_SECONDS and not _launching(instance, sync)
     if all(_has_ended(instance, record.dagster_run) for record in records):
         return True
     if not sync.taken and any(TASK_TAG in record.dagster_run.tags for record in records):
         return _was_cut_off(sync, records)
     return sync.silent_seconds > SILENT_SECONDS
+
+
+def _launching(instance: dg.DagsterInstance, sync: Unfinished) -> bool:
+    """Whether other parts of the same sync were launched just now: they come one after another, this one as well."""
+    if sync.part_of is None:
+        return False
+    parts = dg.RunsFilter(tags={PART_OF_TAG: str(sync.part_of)})
+    newest = instance.get_run_records(parts, limit=1)
+    return any(time.time() - each.create_timestamp.timestamp() < SILENT_SECONDS for each in newest)
 
 
 def _was_cut_off(sync: Unfinished, records: Sequence[dg.RunRecord]) -> bool:
@@ -81,4 +90,6 @@ def _has_ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
 
 def _run_request(sync: Unfinished, attempt: int) -> dg.RunRequest:
     tags = {**range_tags(sync.provider_names or []), SYNC_ID_TAG: str(sync.id)}
+    if sync.part_of is not None:
+        tags[PART_OF_TAG] = str(sync.part_of)
     return dg.RunRequest(run_key=f"{sync.id}-{attempt}", tags=tags)

@@ -6,7 +6,7 @@ import dagster as dg
 
 from spend_pipeline.orchestration.jobs import refresh_rates, sync_billing
 from spend_pipeline.orchestration.partitions import range_tags
-from spend_pipeline.orchestration.runs import SYNC_ID_TAG, TRIGGER_TAG
+from spend_pipeline.orchestration.runs import PART_OF_TAG, SYNC_ID_TAG, TRIGGER_TAG
 from spend_pipeline.period import AUTOMATIC_HOURS
 from spend_pipeline.store.syncs import AUTOMATIC
 from spend_pipeline.syncing import Syncing
@@ -25,10 +25,13 @@ def every_four_hours(context: dg.ScheduleEvaluationContext, syncing: dg.Resource
     One run, or, where the settings divide it, one for each part.
     """
     due = context.scheduled_execution_time.isoformat()
-    syncs = syncing.of_everything(uuid5(NAMESPACE_URL, f"every_four_hours/{due}"))
-    keys = [due] if len(syncs) == 1 else [f"{due}/{number}" for number in range(1, len(syncs) + 1)]
-    named = [{SYNC_ID_TAG: str(sync_id), TRIGGER_TAG: AUTOMATIC} for sync_id in syncs]
-    return [dg.RunRequest(run_key=key, tags={**range_tags(), **tags}) for key, tags in zip(keys, named, strict=True)]
+    whole = uuid5(NAMESPACE_URL, f"every_four_hours/{due}")
+    syncs = syncing.of_everything(whole)
+    tags = {**range_tags(), TRIGGER_TAG: AUTOMATIC}
+    if syncs == [whole]:
+        return [dg.RunRequest(run_key=due, tags={**tags, SYNC_ID_TAG: str(whole)})]
+    tags[PART_OF_TAG] = str(whole)
+    return [dg.RunRequest(run_key=str(part), tags={**tags, SYNC_ID_TAG: str(part)}) for part in syncs]
 
 
 rates_every_four_hours = dg.ScheduleDefinition(

@@ -37,7 +37,7 @@ class Unfinished:
     attempts: int
     taken: bool
     provider_names: list[str] | None
-    planned: bool
+    part_of: UUID | None
     progressed_at: datetime
     silent_seconds: Decimal
 

@@ -5,7 +5,7 @@ select
     attempts,
     snapshots_taken_at is not null as taken,
     provider_names,
-    part_of is not null as planned,
+    part_of,
     progressed_at,
     extract(epoch from now() - progressed_at) as silent_seconds
 from syncs
