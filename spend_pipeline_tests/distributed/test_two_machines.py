@@ -27,6 +27,7 @@ from spend_pipeline_tests.store.books import scalar, write
 CLIENTS, EACH, A_RUN, AT_ONCE = 200, 50, 2500, 2
 KEY = base64.b64encode(b"k" * 32).decode()
 PROVIDERS = ("deepseek", "stability", "moonshot", "siliconflow")  # one question a reading
+SLOW = ".fault-delay-15"  # one in each part, so that no part is over before another has begun
 MISSING = "" if shutil.which("redis-server") else "redis-server is not installed"
 ADDED = """
 insert into integrations (id, client_id, provider_name, credentials, key_preview)
@@ -91,7 +92,8 @@ def add_many(database: Database, vault: Vault) -> None:
     rows = []
     for number in range(1, CLIENTS * EACH + 1):
         client_id, provider = (number - 1) // EACH + 1, PROVIDERS[number % EACH % len(PROVIDERS)]
-        key = {"api_key": f"sandbox.api.account-{number % EACH}"}
+        slow = SLOW if number % A_RUN == 1 else ""
+        key = {"api_key": f"sandbox.api.account-{number % EACH}{slow}"}
         sealed = vault.seal(key, client_id=client_id, integration_id=number)
         rows.append({"id": number, "client_id": client_id, "provider_name": provider, "credentials": sealed})
     write(database, ADDED, added=json.dumps(rows))
