@@ -50,7 +50,7 @@ KILLS ?= 50
 SEED ?= 1
 
 chaos: setup  ## Kill each part at each stage of a sync, and KILLS of them at random moments (SEED)
-	$(BIN)/pytest spend_pipeline_tests/e2e/test_killed.py spend_pipeline_tests/e2e/test_killed_at_random.py \
+	$(BIN)/pytest spend_pipeline_tests/e2e/test_killed.py spend_pipeline_tests/e2e/test_killed_at_random.py spend_pipeline_tests/distributed \
 		--every-stage --kills $(KILLS) --seed $(SEED)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data

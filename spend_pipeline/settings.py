@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     integration_deadline_seconds: Seconds = Field(20, description="How long one integration may take, in seconds.")
     max_in_flight: Places = Field(64, description="How many integrations are read at the same time.")
     max_in_flight_per_provider: Places = Field(16, description="How many of them at the same provider.")
+    integrations_per_run: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Into runs of how many integrations each to divide the automatic sync, if not one of all."
+    )
+    broker_url: SecretStr | None = Field(
+        None, description="The Redis or RabbitMQ that hands runs to workers on other machines, if there are any."
+    )
     retention_months: Annotated[int, Field(ge=1, le=1200)] | None = Field(
         None, description="How many whole months of snapshots to keep beside the current one, if not all for ever."
     )
@@ -97,6 +103,15 @@ class Settings(BaseSettings):
     def _postgresql(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not re.match(r"postgres(ql)?(\+\w+)?://", url.get_secret_value()):
             raise ValueError("it is not a PostgreSQL URL: use postgresql://user:password@host:5432/name")
+        return url
+
+    @field_validator("broker_url")
+    @classmethod
+    def _shared(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if url is not None and not re.match(r"(rediss?|amqps?)://", url.get_secret_value()):
+            raise ValueError("it is not the URL of a broker: use redis://:password@host:6379/0")
+        if url is not None and not (info.data.get("database_url") and info.data.get("secret_key")):
+            raise ValueError("workers share the database and the keys: set SPEND_DATABASE_URL and SPEND_SECRET_KEY too")
         return url
 
     @field_validator("provider_urls")

@@ -59,8 +59,17 @@ class Syncing:
     reader: Reader
     fx_url: str = FEED
     keep_months: int | None = None
+    integrations_per_run: int | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     on_reading: Callable[[Reading, int, int], None] = field(default=lambda reading, done, total: None)
+
+    def of_everything(self, whole: UUID) -> list[UUID]:
+        """The syncs that an automatic sync of everything consists of: itself, or parts that run beside each other."""
+        if self.integrations_per_run is None:
+            return [whole]
+        return syncs.in_parts(
+            self.database, whole, trigger=syncs.AUTOMATIC, integrations_per_run=self.integrations_per_run
+        )
 
     def take_snapshots(self, run: SyncRun, warn: Callable[[str], None] = log.warning) -> syncs.Sync:
         """Asks every integration in scope and appends the readings, all at once.
@@ -170,6 +179,7 @@ def syncing(settings: Settings, database: Database, providers: Mapping[str, Prov
         ),
         settings.fx_url,
         settings.retention_months,
+        settings.integrations_per_run,
     )
 
 

@@ -95,6 +95,8 @@ def test_the_same_settings_come_out_of_their_own_environment(monkeypatch: pytest
         integration_deadline_seconds=7,
         max_in_flight=3,
         max_in_flight_per_provider=2,
+        integrations_per_run=5000,
+        broker_url=SecretStr("redis://:a-password@192.0.2.7:6379/0"),
         retention_months=24,
         ca_bundle=tmp_path / "a bundle.pem",
         proxy="http://proxy.example:3128",

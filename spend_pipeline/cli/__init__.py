@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from spend_pipeline.cli import clients, database, demo, integrations, providers, query, sandbox, secrets, sync, up
+from spend_pipeline.cli import (
+    clients,
+    database,
+    demo,
+    integrations,
+    providers,
+    query,
+    sandbox,
+    secrets,
+    serve,
+    sync,
+    up,
+    worker,
+)
 from spend_pipeline.errors import ProviderFailure, Unavailable, UserError
 
 app = typer.Typer(
@@ -15,6 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("up")(up.up)
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("demo")(demo.demo)
 app.command("sync")(sync.sync)
 app.command("query")(query.query)

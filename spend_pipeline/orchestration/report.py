@@ -8,7 +8,7 @@ from uuid import UUID
 import dagster as dg
 
 from spend_pipeline.fx import Rates
-from spend_pipeline.store import integrations, syncs
+from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
 
 Metadata = dict[str, Any]
@@ -57,17 +57,12 @@ def by_partition(database: Database, sync_id: UUID, provider_names: Sequence[str
 
 
 def of_billing(database: Database) -> Metadata:
-    listed = integrations.listed(database)
+    rows = database.rows("billing_errors")
+    shown = ("id", "provider_name", "billing_sync_error", "consecutive_failures")
     return {
-        "integrations": len(listed),
-        "with an error": sum(row["billing_sync_error"] is not None for row in listed),
-        "errors": as_table(
-            [
-                {name: row[name] for name in ("id", "provider_name", "billing_sync_error", "consecutive_failures")}
-                for row in listed
-                if row["billing_sync_error"] is not None
-            ]
-        ),
+        "integrations": rows[0]["integrations"],
+        "with an error": rows[0]["with_an_error"],
+        "errors": as_table([{name: row[name] for name in shown} for row in rows if row["id"] is not None]),
     }
 
 

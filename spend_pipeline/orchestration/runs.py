@@ -9,6 +9,7 @@ from spend_pipeline.syncing import SyncRun
 SYNC_ID_TAG = "spend/sync_id"
 TRIGGER_TAG = "spend/trigger"
 CLIENT_ID_TAG = "spend/client_id"
+PART_OF_TAG = "spend/part_of"  # what the runs of one automatic sync in parts have in common
 
 
 def sync_id_of(run: dg.DagsterRun) -> UUID:

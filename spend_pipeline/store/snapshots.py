@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from spend_pipeline.errors import FailureKind
+from spend_pipeline.errors import FailureKind, Unavailable
 from spend_pipeline.integration import HeldBack, Integration, RecordedBalance
 from spend_pipeline.money import Money
 from spend_pipeline.snapshot import Figure, Snapshot
@@ -50,6 +50,9 @@ def append_and_answer(
 
 
 def _write(connection: Connection, sync: Sync, snapshots: Sequence[Snapshot]) -> None:
+    """Raises Unavailable where another run has taken the sync up: this one was cut off, and comes too late."""
+    if not rows(connection, "write_as_its_run", {"sync_id": str(sync.id), "run_id": sync.run_id}):
+        raise Unavailable("Another run has taken this sync up, so what this one read is left out")
     rows(connection, "ensure_partition", {"moment": sync.synced_at})
     listed = json.dumps([_row(each) for each in snapshots])
     rows(connection, "write_snapshots", {"sync_id": str(sync.id), "synced_at": sync.synced_at, "rows": listed})

@@ -15,9 +15,10 @@ AUTOMATIC = "schedule"  # the trigger of the automatic sync
 
 @dataclass(frozen=True)
 class Sync:
-    """A sync under way: its one clock reading, whether its snapshots are all taken already, and what began it."""
+    """A sync under way, in a run: its one clock reading, whether its snapshots are all taken already, what began it."""
 
     id: UUID
+    run_id: str
     synced_at: datetime
     taken: bool
     trigger: str
@@ -36,6 +37,8 @@ class Unfinished:
     attempts: int
     taken: bool
     provider_names: list[str] | None
+    part_of: UUID | None
+    progressed_at: datetime
     silent_seconds: Decimal
 
 
@@ -70,7 +73,16 @@ def begin(
         "now": now,
     }
     (found,) = database.rows("begin_sync", begun)
-    return Sync(sync_id, found["synced_at"], found["taken"], found["trigger"])
+    return Sync(sync_id, run_id, found["synced_at"], found["taken"], found["trigger"])
+
+
+def in_parts(database: Database, whole: UUID, *, trigger: str, integrations_per_run: int) -> list[UUID]:
+    """The syncs that a sync of everything is divided into, each of whole clients. Divided once, however often asked."""
+    planned = {"whole": str(whole), "trigger": trigger, "integrations_per_run": integrations_per_run}
+    with database.transaction() as connection:
+        rows(connection, "plan_alone", {"whole": str(whole)})
+        rows(connection, "plan_parts", planned)
+        return [found["id"] for found in rows(connection, "parts_of", {"whole": str(whole)})]
 
 
 def waiting_clients(database: Database, sync_id: UUID) -> frozenset[int]:
@@ -100,8 +112,9 @@ def is_held(database: Database, sync_id: UUID) -> bool:
 
 
 def retry(database: Database, sync: Unfinished) -> int | None:
-    """Counts another try and answers its number; None where somebody else was first."""
-    retried = database.rows("retry_sync", {"sync_id": str(sync.id), "attempts": sync.attempts})
+    """Counts another try and answers its number; None where somebody else was first, or it moved after all."""
+    seen = {"sync_id": str(sync.id), "attempts": sync.attempts, "progressed_at": sync.progressed_at}
+    retried = database.rows("retry_sync", seen)
     return int(retried[0]["attempts"]) if retried else None
 
 

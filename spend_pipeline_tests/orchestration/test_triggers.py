@@ -48,24 +48,25 @@ def age(database: Database, seconds: int) -> None:
         connection.execute(text(f"update syncs set progressed_at = now() - interval '{seconds} seconds'"))
 
 
-def test_the_schedule_syncs_all_providers_every_four_hours() -> None:
-    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    request = every_four_hours(dg.build_schedule_context(scheduled_execution_time=noon))
-    assert isinstance(request, dg.RunRequest)
-    assert request.run_key == noon.isoformat()
+def due(stations: Syncing, hour: int) -> list[dg.RunRequest]:
+    """What the schedule asks for at this hour."""
+    moment = datetime(2026, 11, 22, hour, tzinfo=UTC)
+    asked = every_four_hours(dg.build_schedule_context(scheduled_execution_time=moment), syncing=stations)
+    assert isinstance(asked, list)
+    return asked
+
+
+def test_the_schedule_syncs_all_providers_every_four_hours(stations: Syncing) -> None:
+    (request,) = due(stations, 12)
+    assert request.run_key == "2026-11-22T12:00:00+00:00"
     assert request.tags.items() >= range_tags().items()
     assert (every_four_hours.cron_schedule, every_four_hours.execution_timezone) == ("0 */4 * * *", "UTC")
     assert every_four_hours.default_status == dg.DefaultScheduleStatus.RUNNING
 
 
-def test_a_scheduled_tick_that_comes_twice_is_one_sync() -> None:
+def test_a_scheduled_tick_that_comes_twice_is_one_sync(stations: Syncing) -> None:
     """And so takes its snapshots once, which is what keeps paid questions to one every four hours."""
-    hours = (12, 12, 16)
-    ticks = [
-        every_four_hours(dg.build_schedule_context(scheduled_execution_time=datetime(2026, 11, 22, hour, tzinfo=UTC)))
-        for hour in hours
-    ]
-    first, again, following = [tick.tags[SYNC_ID_TAG] for tick in ticks if isinstance(tick, dg.RunRequest)]
+    first, again, following = [due(stations, hour)[0].tags[SYNC_ID_TAG] for hour in (12, 12, 16)]
     assert first == again != following
     assert UUID(first)
 

@@ -5,6 +5,8 @@ with unapplied as (
     select
         snapshots.*,
         syncs.trigger,
+        integrations.failing_since as failing_before,
+        snapshots.status <> 'failed' as was_read,
         not jsonb_exists(left_out.figures, 'balance') as asked_balance,
         not jsonb_exists(left_out.figures, 'usage_today') as asked_usage_today,
         not jsonb_exists(left_out.figures, 'usage_month') as asked_usage_month,
@@ -27,123 +29,85 @@ with unapplied as (
         and (integrations.billing_attempted_at is null or snapshots.synced_at > integrations.billing_attempted_at)
 ),
 
-good as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked
-    order by integration_id, synced_at desc
-),
-
-good_balance as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked_balance
-    order by integration_id, synced_at desc
-),
-
-good_usage_today as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked_usage_today
-    order by integration_id, synced_at desc
-),
-
-good_usage_month as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked_usage_month
-    order by integration_id, synced_at desc
-),
-
-whole as (
+since_good as (
     select
-        integration_id,
-        max(synced_at) as synced_at
-    from unapplied
-    where status <> 'failed' and asked_balance and asked_usage_today and asked_usage_month
-    group by integration_id
-),
-
-latest as (
-    select distinct on (unapplied.integration_id)
         unapplied.*,
-        count(*) filter (
-            where unapplied.status = 'failed' and (good.synced_at is null or unapplied.synced_at > good.synced_at)
-        ) over (partition by unapplied.integration_id) as failures_since_good
+        max(synced_at) filter (where was_read and asked) over (partition by integration_id) as good_at
     from unapplied
-    left join good
-        on good.integration_id = unapplied.integration_id
-    where unapplied.asked
-    order by unapplied.integration_id, unapplied.synced_at desc
 ),
 
-attempted as (
+-- One pass, newest first: joining these back to each other, a row an integration, is quadratic where statistics are new.
+newest as (
     select
         integration_id,
-        max(synced_at) as synced_at
-    from unapplied
-    group by integration_id
+        max(synced_at) as attempted_at,
+        good_at,
+        failing_before,
+        max(synced_at) filter (where asked) as latest_at,
+        max(synced_at) filter (where was_read and asked_balance and asked_usage_today and asked_usage_month) as whole_at,
+        bool_or(asked) as asked,
+        bool_or(was_read and asked_balance) as balance_asked,
+        bool_or(was_read and asked_usage_today) as usage_today_asked,
+        bool_or(was_read and asked_usage_month) as usage_month_asked,
+        (array_agg(balance_shown order by synced_at desc) filter (where was_read and asked_balance))[1] as balance,
+        (array_agg(balance_currency order by synced_at desc) filter (where was_read and asked_balance))[1] as currency,
+        (array_agg(usage_today_usd order by synced_at desc) filter (where was_read and asked_usage_today))[1]
+        as usage_today,
+        (array_agg(usage_month_usd order by synced_at desc) filter (where was_read and asked_usage_month))[1]
+        as usage_month,
+        (array_agg(account order by synced_at desc) filter (where was_read and asked))[1] as account,
+        (array_agg(status order by synced_at desc) filter (where asked))[1] as status,
+        (array_agg(trigger order by synced_at desc) filter (where asked))[1] as trigger,
+        (array_agg(held_back order by synced_at desc) filter (where asked))[1] as held_back,
+        (array_agg(parked_until order by synced_at desc) filter (where asked))[1] as parked_until,
+        (array_agg(note order by synced_at desc) filter (where was_read and asked))[1] as note,
+        (array_agg(error order by synced_at desc) filter (where asked))[1] as error,
+        (array_agg(error_kind order by synced_at desc) filter (where asked))[1] as error_kind,
+        count(*) filter (where asked and not was_read and (good_at is null or synced_at > good_at)) as failures_since_good
+    from since_good
+    group by integration_id, good_at, failing_before
+),
+
+-- A manual sync, and a success, begin the count of unattended failures anew.
+state as (
+    select
+        newest.*,
+        not asked or held_back as keeps_its_rest,
+        case
+            when trigger <> 'schedule' or good_at is not null then latest_at
+            else coalesce(failing_before, latest_at)
+        end as unattended_since
+    from newest
 )
 
 update integrations
 set
-    cached_balance = case when good_balance.sync_id is null then cached_balance else good_balance.balance_shown end,
+    cached_balance = case when state.balance_asked then state.balance else cached_balance end,
     cached_currency = case
-        when good_balance.sync_id is null then cached_currency
-        when good_balance.balance_currency ~ '^[a-z]' then good_balance.balance_currency
+        when not state.balance_asked then cached_currency
+        when state.currency ~ '^[a-z]' then state.currency
         else 'USD'
     end,
-    cached_usage_today = case
-        when good_usage_today.sync_id is null then cached_usage_today
-        else good_usage_today.usage_today_usd
-    end,
-    cached_usage_month = case
-        when good_usage_month.sync_id is null then cached_usage_month
-        else good_usage_month.usage_month_usd
-    end,
-    account = coalesce(integrations.account, good.account),
-    billing_note = case when good.sync_id is null then billing_note else good.note end,
+    cached_usage_today = case when state.usage_today_asked then state.usage_today else cached_usage_today end,
+    cached_usage_month = case when state.usage_month_asked then state.usage_month else cached_usage_month end,
+    account = coalesce(integrations.account, state.account),
+    billing_note = case when state.good_at is null then billing_note else state.note end,
     -- As old as the oldest figure: a sync that did not ask for all of them does not make the others newer.
-    billing_synced_at = coalesce(whole.synced_at, billing_synced_at, good.synced_at),
-    billing_attempted_at = attempted.synced_at,
-    billing_sync_error = case when latest.sync_id is null then billing_sync_error else latest.error end,
-    billing_sync_error_kind = case when latest.sync_id is null then billing_sync_error_kind else latest.error_kind end,
-    parked_until = case
-        when latest.sync_id is null or latest.held_back then integrations.parked_until
-        else latest.parked_until
-    end,
+    billing_synced_at = coalesce(state.whole_at, billing_synced_at, state.good_at),
+    billing_attempted_at = state.attempted_at,
+    billing_sync_error = case when state.asked then state.error else billing_sync_error end,
+    billing_sync_error_kind = case when state.asked then state.error_kind else billing_sync_error_kind end,
+    parked_until = case when state.keeps_its_rest then integrations.parked_until else state.parked_until end,
     failing_since = case
-        when latest.sync_id is null or latest.held_back then integrations.failing_since
-        when latest.status = 'failed' then unattended.since
+        when state.keeps_its_rest then integrations.failing_since
+        when state.status = 'failed' then state.unattended_since
     end,
     rests_until = case
-        when latest.sync_id is null or latest.held_back then integrations.rests_until
-        when latest.status = 'failed' and latest.trigger = 'schedule'
-            then latest.synced_at + rest_after(latest.synced_at - unattended.since)
+        when state.keeps_its_rest then integrations.rests_until
+        when state.status = 'failed' and state.trigger = 'schedule'
+            then state.latest_at + rest_after(state.latest_at - state.unattended_since)
     end,
-    consecutive_failures = coalesce(latest.failures_since_good, 0)
-    + case when good.sync_id is null then consecutive_failures else 0 end
-from attempted
-left join latest
-    on latest.integration_id = attempted.integration_id
-left join good
-    on good.integration_id = attempted.integration_id
-left join good_balance
-    on good_balance.integration_id = attempted.integration_id
-left join good_usage_today
-    on good_usage_today.integration_id = attempted.integration_id
-left join good_usage_month
-    on good_usage_month.integration_id = attempted.integration_id
-left join whole
-    on whole.integration_id = attempted.integration_id
--- A manual sync, and a success, begin the count anew.
-left join lateral (
-    select
-        case
-            when latest.trigger <> 'schedule' or good.sync_id is not null then latest.synced_at
-            else coalesce(before.failing_since, latest.synced_at)
-        end as since
-    from integrations as before
-    where before.id = attempted.integration_id
-) as unattended on true
-where integrations.id = attempted.integration_id
+    consecutive_failures = state.failures_since_good
+    + case when state.good_at is null then consecutive_failures else 0 end
+from state
+where integrations.id = state.integration_id

@@ -5,6 +5,8 @@ select
     attempts,
     snapshots_taken_at is not null as taken,
     provider_names,
+    part_of,
+    progressed_at,
     extract(epoch from now() - progressed_at) as silent_seconds
 from syncs
 where finished_at is null
