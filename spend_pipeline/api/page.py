@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -40,9 +40,10 @@ class PageFiles(StaticFiles):
 def install(app: FastAPI) -> None:
     """Serves the page and its files; they are no part of the API's documentation."""
     charts = ChartsScript(app.state.settings.home / "cache")
+    files = PageFiles(directory=WEB)
 
-    async def page(_: Request) -> FileResponse:
-        return FileResponse(WEB / "index.html", headers=HEADERS)
+    async def page(request: Request) -> Response:
+        return await files.get_response("index.html", request.scope)
 
     def charts_script(request: Request) -> Response:
         script = charts.compressed()
@@ -53,7 +54,7 @@ def install(app: FastAPI) -> None:
     show: dict[str, Any] = {"methods": ["GET", "HEAD"], "include_in_schema": False}
     app.add_api_route("/", page, **show)
     app.add_api_route(f"{FILES}/vega.js", charts_script, **show)
-    app.mount(FILES, PageFiles(directory=WEB), name="page")
+    app.mount(FILES, files)
 
 
 def _script(request: Request, script: bytes, tag: str) -> Response:

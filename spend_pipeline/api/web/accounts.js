@@ -6,6 +6,7 @@ import { age, BASIS, number, shortDay, signed, stamp, unit } from "./format.js";
 const STALE = 8 * 3600;
 const SOON = 7;
 const COLUMNS = ["Left", "Lasts", "Today", "This month", "Same days last month", "Read"];
+const SHORT = { "Same days last month": "Last month" };
 
 export function showAccounts({ balances }) {
   by("accounts").hidden = balances.length === 0;
@@ -44,7 +45,7 @@ function row(each) {
     each.key_label && h("span", { class: "label" }, each.key_label));
   const cells = [figure(each.balance), lasting(each), figure(each.today), figure(each.month), before(each), read(each)];
   const whole = h("tr", { role: "row", class: each.is_active ? null : "off" }, name,
-    cells.map((content, index) => h("td", { role: "cell", class: "right", "data-name": COLUMNS[index] }, content)));
+    cells.map((content, index) => h("td", { role: "cell", class: "right", "data-name": SHORT[COLUMNS[index]] ?? COLUMNS[index] }, content)));
   const remark = each.note && h("tr", { role: "row", class: "remark" }, h("td", { role: "cell", colspan: COLUMNS.length + 1 }, each.note));
   return remark ? [whole, remark] : [whole];
 }

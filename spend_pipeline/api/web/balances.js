@@ -76,6 +76,6 @@ function table(days) {
     h("td", { class: "right num" }, written(each.balance)),
     h("td", { class: "right num" }, each.top_up === null ? h("span", { class: "unknown" }, "unknown") : each.top_up > 0 ? `+${number(each.top_up, each.balance.currency)}` : "no"),
     h("td", {}, BASIS[each.balance.basis])));
-  return h("details", {}, h("summary", {}, "Balance by day as a table"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Balance by day" },
+  return h("details", {}, h("summary", {}, "Balance by day as a table"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Balance by day, as a table" },
     h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows))));
 }

@@ -81,6 +81,6 @@ function table(days) {
     h("td", { class: "right num" }, number(each.spend, each.currency), " ", unit(each.currency)),
     h("td", { class: "right num" }, each.spend_usd === null ? h("span", { class: "unknown" }, "unknown") : number(each.spend_usd)),
     h("td", {}, BASIS[each.basis], each.is_partial && ", incomplete")));
-  return h("details", {}, h("summary", {}, "Spend by day as a table"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Spend by day" },
+  return h("details", {}, h("summary", {}, "Spend by day as a table"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Spend by day, as a table" },
     h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows))));
 }

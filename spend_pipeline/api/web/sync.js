@@ -9,6 +9,7 @@ const pause = (milliseconds) => new Promise((done) => { setTimeout(done, millise
 
 let busy = false;
 let free = 0;
+let began = 0;
 
 /** Starts the button; `synced` is called when there are new figures, `failed` with trouble that is not the sync's. */
 export function startSync(synced, failed) {
@@ -27,14 +28,14 @@ export function forgetMinute() {
 
 async function run(synced, failed) {
   busy = true;
+  began = Date.now();
   showWait();
   say(by("sync-status"), "Asking the providers…");
   by("sync-progress").hidden = false;
-  const started = performance.now();
   try {
     const response = await finished(await ask(PATH, { method: "POST", headers: { Prefer: "respond-async" } }));
     if (!isSignedIn()) return;
-    say(by("sync-status"), told(await response.json(), (performance.now() - started) / 1000));
+    say(by("sync-status"), told(await response.json(), (Date.now() - began) / 1000));
     await synced();
   } catch (trouble) {
     if (!(trouble instanceof Trouble)) throw trouble;
@@ -79,6 +80,6 @@ function showWait() {
   const seconds = Math.ceil((free - Date.now()) / 1000);
   const waits = seconds > 0;
   by("sync").setAttribute("aria-disabled", String(busy || waits));
-  const words = busy || !waits ? "" : `again in ${seconds} s`;
+  const words = busy ? `${Math.floor((Date.now() - began) / 1000)} s` : waits ? `again in ${seconds} s` : "";
   if (by("sync-wait").textContent !== words) by("sync-wait").textContent = words;
 }
