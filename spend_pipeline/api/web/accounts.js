@@ -5,7 +5,7 @@ import { age, BASIS, number, shortDay, signed, stamp, unit } from "./format.js";
 
 const STALE = 8 * 3600;
 const SOON = 7;
-const COLUMNS = ["Left", "Lasts", "Today", "This month", "Same days last month", "Read"];
+const COLUMNS = ["Balance", "Lasts", "Today", "This month", "Same days last month", "Read"];
 const SHORT = { "Same days last month": "Last month" };
 
 export function showAccounts({ balances }) {

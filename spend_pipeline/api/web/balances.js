@@ -28,16 +28,16 @@ function figure(of, chart) {
 function spec(of, first, last) {
   const { currency } = of.at(-1).balance;
   const values = of.filter((each) => each.balance.currency === currency).map((each) => ({
-    day: each.day, left: each.balance.amount, added: each.top_up ?? 0, Day: shortDay(each.day), Left: written(each.balance),
+    day: each.day, left: each.balance.amount, added: each.top_up ?? 0, Day: shortDay(each.day), Balance: written(each.balance),
     "Topped up": each.top_up > 0 ? `+${written({ amount: each.top_up, currency })}` : "no",
   }));
   const ink = colour("accent");
   const x = {
     field: "day", type: "temporal", timeUnit: "utcyearmonthdate", scale: { type: "utc", domain: [`${first}T00:00:00Z`, `${last}T23:59:59Z`] },
-    axis: { format: "%-d %b", tickCount: 3, labelFlush: true, labelOverlap: true },
+    axis: { format: "%-d %b", tickCount: 3, labelOverlap: true, labelSeparation: 28 },
   };
-  const y = { field: "left", type: "quantitative", scale: { zero: true, nice: true }, axis: { tickCount: 2, format: "~s" } };
-  const tooltip = ["Day", "Left", "Topped up"].map((field) => ({ field, type: "nominal" }));
+  const y = { field: "left", type: "quantitative", scale: { zero: true, nice: true }, axis: { tickCount: 2, format: ",~f" } };
+  const tooltip = ["Day", "Balance", "Topped up"].map((field) => ({ field, type: "nominal" }));
   return {
     data: { values }, width: "container", height: 96, autosize: { type: "fit-x", contains: "padding" },
     encoding: { x },
@@ -69,7 +69,7 @@ function summary(of) {
 }
 
 function table(days) {
-  const head = ["Day", "Account", "Left", "Topped up", "Basis"].map((name, index) => h("th", { scope: "col", class: index === 2 || index === 3 ? "right" : null }, name));
+  const head = ["Day", "Account", "Balance", "Topped up", "Basis"].map((name, index) => h("th", { scope: "col", class: index === 2 || index === 3 ? "right" : null }, name));
   const rows = days.toReversed().map((each) => h("tr", {},
     h("th", { scope: "row" }, shortDay(each.day)),
     h("td", {}, each.provider_label, each.key_label && ` · ${each.key_label}`),

@@ -52,7 +52,7 @@ function config() {
   const soft = colour("soft");
   const line = colour("line");
   return {
-    aria: false, background: null, font, padding: 0,
+    aria: false, background: null, font, padding: { left: 0, right: 20, top: 4, bottom: 0 },
     view: { stroke: null },
     axis: {
       labelColor: soft, labelFontSize: 12, labelPadding: 6, title: null, domain: false, ticks: false, gridColor: line, labelFont: font,

@@ -60,7 +60,7 @@ const spec = (values, names, range, first, last) => ({
       field: "day", type: "temporal", timeUnit: "utcyearmonthdate", scale: { type: "utc", domain: [`${first}T00:00:00Z`, `${last}T23:59:59Z`] },
       axis: { format: "%-d %b", labelOverlap: true, tickCount: { interval: "day", step: 7 }, labelFlush: true },
     },
-    y: { field: "usd", type: "quantitative", axis: { tickCount: 4, format: "~s" } },
+    y: { field: "usd", type: "quantitative", axis: { tickCount: 4, format: ",~f" } },
     color: { field: "name", type: "nominal", scale: { domain: names, range }, legend: null },
     order: { field: "rank", type: "quantitative" },
     opacity: { condition: { test: "datum.partial", value: 0.55 }, value: 1 },

@@ -5,7 +5,7 @@ import { number, sameDays, signed } from "./format.js";
 
 export function showHeadline({ totals, asked_at: asked, balances }) {
   by("headline").replaceChildren(
-    figure("Left", totals.balance_usd, missing(totals, "balance", "balance")),
+    figure("Balance", totals.balance_usd, missing(totals, "balance", "balance")),
     figure("Spent today", totals.today_usd, missing(totals, "today", "spend")),
     figure("Spent this month", totals.month_usd, missing(totals, "month", "spend")),
     compared(totals.compared, asked),

@@ -115,7 +115,7 @@ by("token-form").addEventListener("submit", async (event) => {
   } catch (trouble) {
     if (!(trouble instanceof Trouble)) throw trouble;
     signOut();
-    refuse(trouble.status === 401 ? "This token is not valid: it may be mistyped, expired or revoked. Whoever runs spend-pipeline can make another one with `spend clients rotate-token`." : sentence(trouble.message));
+    refuse(trouble.status === 401 ? "This token is not valid: it may be mistyped, expired or revoked. Whoever runs spend-pipeline can make another one with “spend clients rotate-token”." : sentence(trouble.message));
   } finally {
     by("sign-in-button").setAttribute("aria-disabled", "false");
   }

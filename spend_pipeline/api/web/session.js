@@ -11,7 +11,7 @@ export class Trouble extends Error {
   }
 }
 
-const GONE = "The endpoint does not answer. See that `spend up` is running and that this machine is connected.";
+const GONE = "The endpoint does not answer. See that “spend up” is running and that this machine is connected.";
 
 export const signIn = (given) => { token = given; };
 export const signOut = () => { token = null; };

@@ -19,7 +19,7 @@ export function colour(name) {
 /** Starts the button; `changed` is called whenever the colours have. */
 export function startTheme(changed) {
   const button = by("theme");
-  const show = () => button.setAttribute("aria-pressed", String(isDark()));
+  const show = () => { button.textContent = isDark() ? "Light" : "Dark"; };
   const both = () => { show(); changed(); };
   button.addEventListener("click", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
