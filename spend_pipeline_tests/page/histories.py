@@ -34,5 +34,7 @@ def tell(database: Database, client_id: int, ids: list[int]) -> None:
             figures(of[4], f"{2000 - 15 * spent}", currency="credits"),
         )
         apply_billing(database, [sync_id])
+        # Over and done: what is not finished is taken up again.
+        write(database, "update syncs set finished_at = synced_at where id = cast(:id as uuid)", id=str(sync_id))
     for number, label in zip(ids, LABELS, strict=True):
         write(database, "update integrations set key_label = :label where id = :id", label=label, id=number)

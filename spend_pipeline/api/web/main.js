@@ -7,12 +7,13 @@ import { showDays } from "./days.js";
 import { by, h, say } from "./dom.js";
 import { isoDay } from "./format.js";
 import { showHeadline } from "./headline.js";
-import { askJson, download, isSignedIn, signIn, signOut, Trouble } from "./session.js";
+import { askJson, download, isSignedIn, Over, signIn, signOut, Trouble } from "./session.js";
 import { forgetMinute, startSync } from "./sync.js";
 import { startTheme } from "./theme.js";
 
 const FRESH = 60_000;
 let shownAt = 0;
+let asked = 0;
 let retry = null;
 
 function range() {
@@ -21,13 +22,15 @@ function range() {
   return { first, last: isoDay(last), query: `?from=${first}` };
 }
 
-/** Asks for everything and shows it. Throws Trouble. */
+/** Asks for everything and shows it, unless it was asked for anew meanwhile. Throws Trouble, and Over. */
 async function load() {
+  asked += 1;
+  const mine = asked;
   const { first, last, query } = range();
   const [now, days, balances] = await Promise.all([
     askJson("/api/v1/balances"), askJson(`/api/v1/daily-spend${query}`), askJson(`/api/v1/balance-history${query}`),
   ]);
-  if (!isSignedIn()) return;
+  if (mine !== asked) return;
   shownAt = Date.now();
   notice();
   showHeadline(now);
@@ -52,6 +55,7 @@ async function refresh() {
   try {
     await load();
   } catch (trouble) {
+    if (trouble instanceof Over) return;
     if (!(trouble instanceof Trouble)) throw trouble;
     wrong(trouble);
   }
@@ -63,6 +67,10 @@ function wrong(trouble) {
     return;
   }
   notice(sentence(trouble.message), trouble.seconds ?? (trouble.status === 0 ? 5 : null));
+}
+
+function missed(trouble) {
+  if (!(trouble instanceof Over)) wrong(trouble);
 }
 
 const sentence = (words) => (/[.!?]$/.test(words) ? words : `${words}.`);
@@ -87,6 +95,7 @@ function leave(why = "") {
   by("board").hidden = true;
   by("sign-out").hidden = true;
   by("sign-in").hidden = false;
+  by("trouble").querySelector("ul").replaceChildren();
   for (const place of ["headline", "accounts-table", "days-chart", "balance-charts"]) by(place).replaceChildren();
   forget();
   refuse(why);
@@ -113,6 +122,7 @@ by("token-form").addEventListener("submit", async (event) => {
     by("token").value = "";
     by("board-title").focus();
   } catch (trouble) {
+    if (trouble instanceof Over) return;
     if (!(trouble instanceof Trouble)) throw trouble;
     signOut();
     refuse(trouble.status === 401 ? "This token is not valid: it may be mistyped, expired or revoked. Whoever runs spend-pipeline can make another one with “spend clients rotate-token”." : sentence(trouble.message));
@@ -127,7 +137,7 @@ for (const button of document.querySelectorAll("[data-csv]")) {
   button.addEventListener("click", async () => {
     const name = button.dataset.csv;
     const { query } = range();
-    await download(`/api/v1/${name}${name === "balances" ? "?" : `${query}&`}format=csv`, `${name}.csv`).catch(wrong);
+    await download(`/api/v1/${name}${name === "balances" ? "?" : `${query}&`}format=csv`, `${name}.csv`).catch(missed);
   });
 }
 document.addEventListener("visibilitychange", () => {

@@ -1,7 +1,7 @@
 // "Sync now": starts a sync, says how it goes, and counts down to when the next one may be asked for.
 
 import { by, say } from "./dom.js";
-import { ask, isSignedIn, Trouble } from "./session.js";
+import { ask, Over, read, Trouble } from "./session.js";
 
 const PATH = "/api/v1/integrations/sync-billing";
 const LOOK = 700;
@@ -33,11 +33,11 @@ async function run(synced, failed) {
   say(by("sync-status"), "Asking the providers…");
   by("sync-progress").hidden = false;
   try {
-    const response = await finished(await ask(PATH, { method: "POST", headers: { Prefer: "respond-async" } }));
-    if (!isSignedIn()) return;
-    say(by("sync-status"), told(await response.json(), (Date.now() - began) / 1000));
+    const answer = await finished(await ask(PATH, { method: "POST", headers: { Prefer: "respond-async" } }));
+    say(by("sync-status"), told(answer, (Date.now() - began) / 1000));
     await synced();
   } catch (trouble) {
+    if (trouble instanceof Over) return;
     if (!(trouble instanceof Trouble)) throw trouble;
     wrong(trouble, failed);
   } finally {
@@ -47,16 +47,18 @@ async function run(synced, failed) {
   }
 }
 
-/** Follows a sync that was accepted until it has its answer. */
+/** Follows a sync that was accepted until it has its answer. Every body is read, or its connection would stay taken. */
 async function finished(response) {
-  const seconds = Number.parseInt(response.headers.get("X-RateLimit-Reset") ?? "0", 10);
-  if (seconds) free = Date.now() + Math.min(60_000, Math.max(0, seconds * 1000 - Date.now()));
-  while (response.status === 202 && isSignedIn()) {
+  const reset = Number.parseInt(response.headers.get("X-RateLimit-Reset") ?? "0", 10);
+  if (reset) free = Date.now() + Math.min(60_000, Math.max(0, reset * 1000 - Date.now()));
+  let answer = await read(response);
+  while (response.status === 202) {
     const where = response.headers.get("Location");
     await pause(LOOK);
     response = await ask(where);
+    answer = await read(response);
   }
-  return response;
+  return answer;
 }
 
 function told({ synced, failed, results }, seconds) {
