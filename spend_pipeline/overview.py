@@ -46,13 +46,11 @@ def totals(rows: Sequence[Row], period: Period) -> Json:
     """
     counted = [row for row in rows if row["is_active"] and row["counted"]]
     both = [row for row in counted if None not in (row["month_to_yesterday_usd"], row["last_month_usd"])]
-    one = [row for row in counted if row not in both and row["month_to_yesterday_usd"] is not None]
+    new = [row for row in counted if row["last_month_usd"] is None and row["month_to_yesterday_usd"] is not None]
     now, before = (_sum(row[name] for row in both) for name in ("month_to_yesterday_usd", "last_month_usd"))
     change = None if now is None or not before else 100 * (now - before) / before
     return {
-        **{
-            f"{name}_usd": amount(_sum(row[f"{name}_usd"] for row in counted)) for name in ("balance", "today", "month")
-        },
+        **{f"{name}_usd": amount(_sum(row[f"{name}_usd"] for row in counted)) for name in NAMES},
         **{f"{name}_unknown": sum(row[name] is None for row in counted) for name in NAMES},
         **{
             f"{name}_not_in_usd": sum(row[name] is not None and row[f"{name}_usd"] is None for row in counted)
@@ -67,7 +65,7 @@ def totals(rows: Sequence[Row], period: Period) -> Json:
             "change_percent": None if change is None else amount(change.quantize(Decimal("0.1"), ROUND_HALF_EVEN)),
             "is_partial": any(row["comparison_is_partial"] for row in both),
             "integrations": len(both),
-            "left_out": len(one),
+            "left_out": len(new),
         },
     }
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import zlib
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 SECONDS = 120
+AGAIN_SECONDS = 60  # after it could not be made: whoever asks meanwhile costs nothing
 
 
 class ChartsScript:
@@ -22,6 +25,7 @@ class ChartsScript:
     def __init__(self, folder: Path) -> None:
         self._file = folder / f"vega-{version('vl-convert-python')}.js.gz"
         self._script: bytes | None = None
+        self._not_before = 0.0
         self._making = threading.Lock()
 
     @property
@@ -32,8 +36,9 @@ class ChartsScript:
     def compressed(self) -> bytes | None:
         """The script in gzip; None where it could not be made, which is logged."""
         with self._making:
-            if self._script is None:
+            if self._script is None and time.monotonic() >= self._not_before:
                 self._script = self._kept() or self._made()
+                self._not_before = time.monotonic() + AGAIN_SECONDS
             return self._script
 
     def _kept(self) -> bytes | None:
@@ -41,7 +46,7 @@ class ChartsScript:
             script = self._file.read_bytes()
             gzip.decompress(script)
             return script
-        except (OSError, EOFError):  # not there, or not whole
+        except (OSError, EOFError, zlib.error):  # not there, or not whole
             return None
 
     def _made(self) -> bytes | None:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from spend_pipeline.api.charts_script import ChartsScript
+from spend_pipeline.api.charts_script import AGAIN_SECONDS, ChartsScript
 from spend_pipeline.api.errors import Problem
 from spend_pipeline.api.headers import EVERYWHERE
 
@@ -48,7 +48,9 @@ def install(app: FastAPI) -> None:
     def charts_script(request: Request) -> Response:
         script = charts.compressed()
         if script is None:
-            raise Problem(503, "The charts cannot be drawn here: the endpoint's log says why", {"Retry-After": "60"})
+            raise Problem(
+                503, "The charts cannot be drawn here: the endpoint's log says why", {"Retry-After": str(AGAIN_SECONDS)}
+            )
         return _script(request, script, charts.tag)
 
     show: dict[str, Any] = {"methods": ["GET", "HEAD"], "include_in_schema": False}
