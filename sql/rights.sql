@@ -13,3 +13,12 @@ grant insert on sync_requests to {endpoint};
 
 grant select, insert, update on integrations to {endpoint};
 grant usage on sequence integrations_id_seq to {endpoint};
+
+-- It reads with the caller's rights, so behind the same policies. It is a view's neighbour, made after the migrations.
+do $$
+begin
+    if to_regprocedure('visible_spend_by_day(date, date)') is not null then
+        grant execute on function visible_spend_by_day to {endpoint};
+    end if;
+end
+$$;

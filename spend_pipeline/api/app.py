@@ -14,6 +14,8 @@ from spend_pipeline.api import (
     integrations,
     integrations_health,
     limits,
+    overview,
+    page,
     sync_billing,
 )
 from spend_pipeline.api.strangers import Strangers
@@ -56,7 +58,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.providers = catalog(settings)
     errors.install(app)
     limits.install(app)
-    for resource in (sync_billing, integrations, integrations_health, history, health):
+    for resource in (sync_billing, integrations, integrations_health, history, overview, health):
         app.include_router(resource.router)
+    page.install(app)
     documents.install(app)
     return app

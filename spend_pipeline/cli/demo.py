@@ -44,7 +44,8 @@ def demo(keep: Annotated[bool, typer.Option("--keep", help="Leave everything run
             say("5. The sensor started a Dagster run, which asked each provider and stored the snapshots. The answer:")
             print_json(answer)
             if keep:
-                say(f"The endpoint: {up.api_url}/docs\nThe Dagster UI: {up.ui_url}\nThe client's token: {token}")
+                say(f"The page: {up.api_url}/\nThe endpoint: {up.api_url}/docs\nThe Dagster UI: {up.ui_url}")
+                say(f"The client's token: {token}")
                 say("Ctrl-C ends it and removes everything.")
                 _wait_for_ctrl_c()
 

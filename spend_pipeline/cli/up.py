@@ -33,7 +33,7 @@ def up(
     say("Starting: database, Dagster's code server, daemon and UI, and the endpoint")
     ports = Ports(host, api_port, None if no_ui else ui_port, ui_read_only)
     with house.up(settings, ports, say) as running:
-        say(f"Ready. The endpoint: {running.api_url}/docs")
+        say(f"Ready. The page: {running.api_url}/\nThe endpoint: {running.api_url}/docs")
         if running.ui_url:
             say(f"The Dagster UI: {running.ui_url} (it has no login: docs/deployment.md says how to give it one)")
         while not stop.wait(0.2):

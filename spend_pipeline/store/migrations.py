@@ -58,12 +58,11 @@ def upgrade(database: Database, listed: list[Migration] | None = None) -> list[s
         missing = _missing(connection, every)
         for migration in missing:
             _apply(connection, migration)
-        if listed is None:
-            views.apply(connection)
+        made = views.apply(connection) if listed is None else []
         # Dagster keeps its own tables beside ours, in a schema that its connections name as their search path.
         connection.execute(text("create schema if not exists dagster"))
         if len(every) >= len(migrations()):  # they speak of what the last one makes
-            rights.state(connection, anew=bool(missing))
+            rights.state(connection, anew=bool(missing or made))  # a function made anew is granted anew
     return [migration.name for migration in missing]
 
 

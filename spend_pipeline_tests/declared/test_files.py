@@ -168,7 +168,7 @@ def test_the_documentation_explains_every_key() -> None:
     words = set(re.findall(r"`(\w+)`", DOCUMENTATION))
     tables = (form.Form, form.Credential, form.Auth, form.Call, form.Figure, form.Days, form.Pages, form.Success)
     keys = {name for table in tables for name in table.model_fields}
-    titles = {"credentials", "auth", "calls", "balance", "usage_today", "usage_month", "pages", "success"}
+    titles = {"credentials", "auth", "pace", "calls", "balance", "usage_today", "usage_month", "pages", "success"}
     assert keys - titles <= words
     assert all(re.search(rf"^##.*\b{title}\b", DOCUMENTATION, re.MULTILINE) for title in titles)
     assert NORTHWIND.partition("\n")[2] in DOCUMENTATION

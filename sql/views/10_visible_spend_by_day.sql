@@ -8,7 +8,8 @@
 -- all of history. By these rules the days of a month add up to the month's last reading, whatever was missed.
 -- Where a provider has no counters, falls of the balance it reports are spend; a rise is a top-up and hides spend.
 -- Recorded balances follow from spend and tell none.
-create or replace function spend_by_day(first_day date, last_day date) returns table (
+-- It reads with the rights of whoever calls: the endpoint sees its client's days, behind the wall; spend_by_day sees all.
+create or replace function visible_spend_by_day(first_day date, last_day date) returns table (
     client text,
     client_id bigint,
     provider_name text,
@@ -25,7 +26,7 @@ create or replace function spend_by_day(first_day date, last_day date) returns t
     is_partial boolean,
     counted boolean
 )
-language sql stable security definer
+language sql stable
 set search_path from current
 set jit = off  -- compiling takes longer than a window does
 set work_mem = '64MB'
@@ -289,5 +290,5 @@ as $$
     where days.day between first_day and last_day
 $$;
 
-comment on function spend_by_day is
-'what each integration spent on each UTC day of a window, as derived from its readings; the view daily_spend for a part of history';
+comment on function visible_spend_by_day is
+'what each integration that the caller may see spent on each UTC day of a window, as derived from its readings';
