@@ -14,6 +14,7 @@ from spend_pipeline.api import (
     integrations,
     integrations_health,
     limits,
+    metrics,
     sync_billing,
 )
 from spend_pipeline.api.strangers import Strangers
@@ -56,7 +57,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.providers = catalog(settings)
     errors.install(app)
     limits.install(app)
-    for resource in (sync_billing, integrations, integrations_health, history, health):
+    for resource in (sync_billing, integrations, integrations_health, history, health, metrics):
         app.include_router(resource.router)
     documents.install(app)
     return app
