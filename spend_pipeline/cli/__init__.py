@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from spend_pipeline.cli import clients, database, demo, integrations, providers, query, sandbox, secrets, sync, up
+from spend_pipeline.cli import (
+    clients,
+    database,
+    demo,
+    export,
+    integrations,
+    providers,
+    query,
+    sandbox,
+    secrets,
+    sync,
+    up,
+)
 from spend_pipeline.errors import ProviderFailure, Unavailable, UserError
 
 app = typer.Typer(
@@ -23,6 +35,7 @@ app.add_typer(providers.app, name="providers")
 app.add_typer(clients.app, name="clients")
 app.add_typer(integrations.app, name="integrations")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(export.app, name="export")
 app.add_typer(database.app, name="db")
 
 

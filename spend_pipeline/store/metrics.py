@@ -1,6 +1,8 @@
 """What is measured now, of all clients: the operator's view, which no client's token opens."""
 
-from sqlalchemy import RowMapping, text
+from typing import Any
+
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from spend_pipeline.errors import Unavailable
@@ -10,12 +12,12 @@ MOST = 10_000  # integrations: a scrape stays a few megabytes
 SECONDS = 5
 
 
-def samples(database: Database) -> list[RowMapping]:
+def samples(database: Database) -> list[dict[str, Any]]:
     """One row a sample. Raises Unavailable without a database, a current schema, or an answer in time."""
     try:
         with database.as_owner() as connection:
             connection.execute(text("set transaction read only"))
             connection.execute(text(f"set local statement_timeout = '{SECONDS}s'"))
-            return rows(connection, "metrics", {"most": MOST})
+            return [dict(row) for row in rows(connection, "metrics", {"most": MOST})]
     except ProgrammingError:
         raise Unavailable("The database lacks what is measured: run `spend db upgrade`") from None
