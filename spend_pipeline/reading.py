@@ -70,7 +70,6 @@ class Reader:
         Beside what is waited for `places` and permits, it ends within the deadline of the slowest, whatever any does.
         """
         began = time.monotonic()
-
         every = list(integrations)
         for each in every:
             if each.held_back:

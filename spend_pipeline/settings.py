@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     trusted_proxies: Listed = Field(
         (), description="Addresses and networks (CIDR) of the reverse proxies before the endpoint, by commas."
     )
+    metrics_token: Annotated[SecretStr, Field(min_length=16, max_length=500)] | None = Field(
+        None, description="The token that Prometheus reads /metrics with; without one, there is no such route."
+    )
     ui_hosts: Listed = Field((), description="The names that a reverse proxy serves the Dagster UI under, by commas.")
 
     def as_environment(self) -> dict[str, str]:

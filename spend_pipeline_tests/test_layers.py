@@ -60,6 +60,7 @@ OWNERS = {
     "pydantic": {"api", "settings", "declared"},
     "pydantic_core": {"declared"},
     "starlette": {"api", "sandbox", "ui"},
+    "prometheus_client": {"api"},
     "uvicorn": {"api", "sandbox", "ui"},
     "pydantic_settings": {"settings"},
     "cryptography": {"store", "sandbox"},

@@ -102,6 +102,7 @@ def test_the_same_settings_come_out_of_their_own_environment(monkeypatch: pytest
         proxy="http://proxy.example:3128",
         allowed_hosts=("litellm.internal", "10.1.0.0/16"),
         trusted_proxies=("192.0.2.1",),
+        metrics_token=SecretStr("of-sixteen-or-more"),
         ui_hosts=("spend.example", "spend.example:8443"),
     )
     environment = settings.as_environment()

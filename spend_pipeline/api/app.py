@@ -14,6 +14,7 @@ from spend_pipeline.api import (
     integrations,
     integrations_health,
     limits,
+    metrics,
     overview,
     page,
     sync_billing,
@@ -58,7 +59,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.providers = catalog(settings)
     errors.install(app)
     limits.install(app)
-    for resource in (sync_billing, integrations, integrations_health, history, overview, health):
+    for resource in (sync_billing, integrations, integrations_health, history, overview, health, metrics):
         app.include_router(resource.router)
     page.install(app)
     documents.install(app)

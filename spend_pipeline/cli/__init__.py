@@ -8,6 +8,7 @@ from spend_pipeline.cli import (
     clients,
     database,
     demo,
+    export,
     integrations,
     providers,
     query,
@@ -38,6 +39,7 @@ app.add_typer(providers.app, name="providers")
 app.add_typer(clients.app, name="clients")
 app.add_typer(integrations.app, name="integrations")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(export.app, name="export")
 app.add_typer(database.app, name="db")
 
 

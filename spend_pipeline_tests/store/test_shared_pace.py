@@ -24,7 +24,7 @@ from spend_pipeline.store.places import shared_places
 from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.outbound.asking import FAULTY, integration
 from spend_pipeline_tests.outbound.fault_server import Exchange, faulty, figures
-from spend_pipeline_tests.store.books import read, scalar, write
+from spend_pipeline_tests.store.books import read
 
 BRISK = Pace(a_minute=600, at_once=4)
 PROCESS = [sys.executable, "-m", "spend_pipeline_tests.store.asking_process"]
@@ -156,28 +156,6 @@ def test_the_places_of_a_killed_process_are_free(database: Database, killed: sub
             assert time.monotonic() < until
             places.settle({"faulty": 10})
             time.sleep(0.05)
-
-
-def test_permits_come_back_by_time_whoever_took_them(database: Database) -> None:
-    pace = Pace(a_minute=600)
-    bucket = shared_bucket(database)
-    wanted = [Wanted("faulty", 1000, pace, 0)]
-    assert bucket(wanted)["faulty"].permits == pace.size
-    empty = bucket(wanted)["faulty"]
-    assert empty.permits == 0
-    assert 0 < empty.wait <= 1 / pace.a_second
-    time.sleep(empty.wait + 0.05)
-    assert bucket(wanted)["faulty"].permits >= 1
-
-
-def test_a_bucket_that_a_wrong_clock_emptied_is_full_again_in_its_time(database: Database) -> None:
-    """Nothing is emptier than empty: a moment years ahead counts as now."""
-    pace = Pace(a_minute=600)
-    bucket = shared_bucket(database)
-    write(database, "insert into provider_permits values ('faulty', now() + interval '9 years')")
-    assert bucket([Wanted("faulty", 1, pace, 0)])["faulty"].permits == 0
-    left = scalar(database, "select extract(epoch from full_at - now()) from provider_permits")
-    assert left <= pace.size / pace.a_second + 1
 
 
 def test_a_run_asks_for_places_and_permits_a_few_times_not_once_a_request(database: Database) -> None:
