@@ -1,12 +1,19 @@
 -- Brings the billing state of integrations up to the newest snapshot of these syncs; a newer state is left alone.
 -- A figure that was not asked, because asking costs money, leaves what is known of it alone.
+-- One pass and one row an integration: joined to itself, this took time by the square of the integrations.
 with unapplied as (
     select
-        snapshots.*,
+        snapshots.integration_id,
+        snapshots.synced_at,
+        snapshots as reading,
+        snapshots.status = 'failed' as failed,
         not jsonb_exists(left_out.figures, 'balance') as asked_balance,
         not jsonb_exists(left_out.figures, 'usage_today') as asked_usage_today,
         not jsonb_exists(left_out.figures, 'usage_month') as asked_usage_month,
-        snapshots.status = 'failed' or jsonb_array_length(left_out.figures) < 3 as asked
+        snapshots.status = 'failed' or jsonb_array_length(left_out.figures) < 3 as asked,
+        max(snapshots.synced_at) filter (
+            where snapshots.status <> 'failed' and jsonb_array_length(left_out.figures) < 3
+        ) over (partition by snapshots.integration_id) as good_at
     from spend_snapshots as snapshots
     inner join integrations
         on integrations.id = snapshots.integration_id
@@ -25,99 +32,55 @@ with unapplied as (
         and (integrations.billing_attempted_at is null or snapshots.synced_at > integrations.billing_attempted_at)
 ),
 
-good as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked
-    order by integration_id, synced_at desc
-),
-
-good_balance as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked_balance
-    order by integration_id, synced_at desc
-),
-
-good_usage_today as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked_usage_today
-    order by integration_id, synced_at desc
-),
-
-good_usage_month as (
-    select distinct on (integration_id) *
-    from unapplied
-    where status <> 'failed' and asked_usage_month
-    order by integration_id, synced_at desc
-),
-
-whole as (
+newest as (
     select
         integration_id,
-        max(synced_at) as synced_at
-    from unapplied
-    where status <> 'failed' and asked_balance and asked_usage_today and asked_usage_month
-    group by integration_id
-),
-
-latest as (
-    select distinct on (unapplied.integration_id)
-        unapplied.*,
-        count(*) filter (
-            where unapplied.status = 'failed' and (good.synced_at is null or unapplied.synced_at > good.synced_at)
-        ) over (partition by unapplied.integration_id) as failures_since_good
-    from unapplied
-    left join good
-        on good.integration_id = unapplied.integration_id
-    where unapplied.asked
-    order by unapplied.integration_id, unapplied.synced_at desc
-),
-
-attempted as (
-    select
-        integration_id,
-        max(synced_at) as synced_at
+        max(synced_at) as attempted_at,
+        (array_agg(reading order by synced_at desc) filter (where asked))[1] as latest,
+        (array_agg(reading order by synced_at desc) filter (where not failed and asked))[1] as good,
+        (array_agg(reading order by synced_at desc) filter (where not failed and asked_balance))[1] as balance,
+        (array_agg(reading order by synced_at desc) filter (where not failed and asked_usage_today))[1] as today,
+        (array_agg(reading order by synced_at desc) filter (where not failed and asked_usage_month))[1] as month,
+        max(synced_at) filter (
+            where not failed and asked_balance and asked_usage_today and asked_usage_month
+        ) as whole_at,
+        count(*) filter (where failed and (good_at is null or synced_at > good_at)) as failures_since_good
     from unapplied
     group by integration_id
 )
 
 update integrations
 set
-    cached_balance = case when good_balance.sync_id is null then cached_balance else good_balance.balance_shown end,
+    cached_balance = case
+        when (newest.balance).sync_id is null then cached_balance
+        else (newest.balance).balance_shown
+    end,
     cached_currency = case
-        when good_balance.sync_id is null then cached_currency
-        when good_balance.balance_currency ~ '^[a-z]' then good_balance.balance_currency
+        when (newest.balance).sync_id is null then cached_currency
+        when (newest.balance).balance_currency ~ '^[a-z]' then (newest.balance).balance_currency
         else 'USD'
     end,
     cached_usage_today = case
-        when good_usage_today.sync_id is null then cached_usage_today
-        else good_usage_today.usage_today_usd
+        when (newest.today).sync_id is null then cached_usage_today
+        else (newest.today).usage_today_usd
     end,
     cached_usage_month = case
-        when good_usage_month.sync_id is null then cached_usage_month
-        else good_usage_month.usage_month_usd
+        when (newest.month).sync_id is null then cached_usage_month
+        else (newest.month).usage_month_usd
     end,
-    billing_note = case when good.sync_id is null then billing_note else good.note end,
+    billing_note = case when (newest.good).sync_id is null then billing_note else (newest.good).note end,
     -- As old as the oldest figure: a sync that did not ask for all of them does not make the others newer.
-    billing_synced_at = coalesce(whole.synced_at, billing_synced_at, good.synced_at),
-    billing_attempted_at = attempted.synced_at,
-    billing_sync_error = case when latest.sync_id is null then billing_sync_error else latest.error end,
-    billing_sync_error_kind = case when latest.sync_id is null then billing_sync_error_kind else latest.error_kind end,
-    consecutive_failures = coalesce(latest.failures_since_good, 0)
-    + case when good.sync_id is null then consecutive_failures else 0 end
-from attempted
-left join latest
-    on latest.integration_id = attempted.integration_id
-left join good
-    on good.integration_id = attempted.integration_id
-left join good_balance
-    on good_balance.integration_id = attempted.integration_id
-left join good_usage_today
-    on good_usage_today.integration_id = attempted.integration_id
-left join good_usage_month
-    on good_usage_month.integration_id = attempted.integration_id
-left join whole
-    on whole.integration_id = attempted.integration_id
-where integrations.id = attempted.integration_id
+    billing_synced_at = coalesce(newest.whole_at, billing_synced_at, (newest.good).synced_at),
+    billing_attempted_at = newest.attempted_at,
+    billing_sync_error = case
+        when (newest.latest).sync_id is null then billing_sync_error
+        else (newest.latest).error
+    end,
+    billing_sync_error_kind = case
+        when (newest.latest).sync_id is null then billing_sync_error_kind
+        else (newest.latest).error_kind
+    end,
+    consecutive_failures = newest.failures_since_good
+    + case when (newest.good).sync_id is null then consecutive_failures else 0 end
+from newest
+where integrations.id = newest.integration_id
