@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test docs reliability chaos audit sbom clean
+.PHONY: help setup demo dev check lint test docs reliability chaos audit bench sbom clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -42,6 +42,14 @@ reliability: setup  ## The tests behind docs/reliability.md, and their figures w
 
 audit: setup  ## Look every pinned version up among the known vulnerabilities
 	@BIN=$(BIN) .ci/audit
+
+bench: setup benchmarks/.venv/.ready  ## Measure us and others anew (NAME=sync for one), into docs/performance.md
+	@$(BIN)/python -m benchmarks $(NAME) $(if $(SIZES),--sizes $(SIZES))
+
+benchmarks/.venv/.ready: benchmarks/requirements.txt
+	@$(PYTHON) -m venv benchmarks/.venv
+	@benchmarks/.venv/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt >&2
+	@touch $@
 
 sbom: setup  ## Write sbom.json: everything that is installed, in CycloneDX
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)

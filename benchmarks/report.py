@@ -1,0 +1,61 @@
+"""Where results go: JSON under benchmarks/results, a picture under docs/images, a section of docs/performance.md."""
+
+import json
+import re
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+
+from benchmarks.machine import in_words
+from benchmarks.shapes import Result
+
+TOP = Path(__file__).resolve().parent.parent
+PAGE = TOP / "docs" / "performance.md"
+
+
+def write(result: Result) -> None:
+    """Everything that is kept of one benchmark; only its own section of the page is replaced."""
+    kept = {"name": result.name, "machine": result.machine, "notes": result.notes}
+    tables = [{"caption": table.caption, "rows": table.rows} for table in result.tables]
+    path = TOP / "benchmarks" / "results" / f"{result.name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({**kept, "tables": tables}, indent=1) + "\n", encoding="utf-8")
+    if result.picture:
+        _draw(result)
+    page = PAGE.read_text(encoding="utf-8")
+    marks = f"<!-- {result.name}: written by make bench -->", f"<!-- end of {result.name} -->"
+    section = f"{marks[0]}\n{as_markdown(result)}\n{marks[1]}"
+    pattern = re.compile(f"{re.escape(marks[0])}.*?{re.escape(marks[1])}", re.DOTALL)
+    if not pattern.search(page):
+        raise ValueError(f"{PAGE.name} has no place for {result.name}: add the lines {marks[0]} and {marks[1]}")
+    PAGE.write_text(pattern.sub(lambda _: section, page), encoding="utf-8")
+
+
+def as_markdown(result: Result) -> str:
+    """The tables, the sentences, and what they were measured on."""
+    parts = [table.markdown() for table in result.tables]
+    if result.picture:
+        parts.append(f"![{result.picture['title']}](images/performance-{result.name}.svg)")
+    if result.notes:
+        parts.append("\n".join(f"- {note}" for note in result.notes))
+    parts.append(f"Measured on {in_words(result.machine)}")
+    return "\n\n".join(parts)
+
+
+def _draw(result: Result) -> None:
+    """One panel a group of the picture's rows: x and y on logarithmic scales where the picture says so."""
+    picture = result.picture or {}
+    scale = alt.Scale(type="log") if picture.get("log") else alt.Scale()
+    rows = pd.DataFrame(picture["rows"])
+    chart = (
+        alt.Chart(rows)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X(f"{picture['x']}:Q", scale=scale),
+            y=alt.Y(f"{picture['y']}:Q", scale=scale),
+            color=alt.Color(f"{picture['color']}:N", title=None),
+        )
+        .properties(width=560, height=320, title=picture["title"])
+    )
+    chart.save(TOP / "docs" / "images" / f"performance-{result.name}.svg")
