@@ -2,6 +2,8 @@
 
 import argparse
 import importlib
+import signal
+import sys
 
 from benchmarks.house import clean_environment
 from benchmarks.report import as_markdown, write
@@ -20,6 +22,7 @@ def main() -> None:
         parser.error(f"no benchmark is named '{unknown[0]}': there are {', '.join(ALL)}")
     sizes = tuple(int(size) for size in given.sizes.split(",")) if given.sizes else None
     clean_environment()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended, and the database removed
     for name in given.names or ALL:
         measure = importlib.import_module(f"benchmarks.{name}").measure
         result = measure(sizes) if sizes and name in SIZED else measure()

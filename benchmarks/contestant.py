@@ -46,16 +46,19 @@ def run(contestant: Contestant, job: Job, environment: Mapping[str, str], limit:
         try:
             output, _ = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
-            _end(process)
             return {"over": True, "seconds": None, "rows": None, "memory_mb": watch.most, "error": ""}
         finally:
             watch.done.set()
+            _end(process)
     told: dict[str, Json] = json.loads(output.strip().splitlines()[-1])
     whole = time.perf_counter() - started
     return {**told, "over": False, "process_seconds": whole, "memory_mb": max(told["memory_mb"], watch.most)}
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
+    """Ends what is left of it, where it was stopped."""
+    if process.poll() is not None:
+        return
     for child in psutil.Process(process.pid).children(recursive=True):
         child.kill()
     process.kill()

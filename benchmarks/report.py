@@ -16,6 +16,11 @@ PAGE = TOP / "docs" / "performance.md"
 
 def write(result: Result) -> None:
     """Everything that is kept of one benchmark; only its own section of the page is replaced."""
+    page = PAGE.read_text(encoding="utf-8")
+    marks = f"<!-- {result.name}: written by make bench -->", f"<!-- end of {result.name} -->"
+    pattern = re.compile(f"{re.escape(marks[0])}.*?{re.escape(marks[1])}", re.DOTALL)
+    if not pattern.search(page):
+        raise ValueError(f"{PAGE.name} has no place for {result.name}: add the lines {marks[0]} and {marks[1]}")
     kept = {"name": result.name, "machine": result.machine, "notes": result.notes}
     tables = [{"caption": table.caption, "rows": table.rows} for table in result.tables]
     path = TOP / "benchmarks" / "results" / f"{result.name}.json"
@@ -23,12 +28,7 @@ def write(result: Result) -> None:
     path.write_text(json.dumps({**kept, "tables": tables}, indent=1) + "\n", encoding="utf-8")
     if result.picture:
         _draw(result)
-    page = PAGE.read_text(encoding="utf-8")
-    marks = f"<!-- {result.name}: written by make bench -->", f"<!-- end of {result.name} -->"
     section = f"{marks[0]}\n{as_markdown(result)}\n{marks[1]}"
-    pattern = re.compile(f"{re.escape(marks[0])}.*?{re.escape(marks[1])}", re.DOTALL)
-    if not pattern.search(page):
-        raise ValueError(f"{PAGE.name} has no place for {result.name}: add the lines {marks[0]} and {marks[1]}")
     PAGE.write_text(pattern.sub(lambda _: section, page), encoding="utf-8")
 
 
