@@ -28,7 +28,7 @@ os.environ["SPEND_HOME"] = "/nonexistent/home"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What `make chaos` asks for; without it, as much of the same as fits into a run of all tests."""
     parser.addoption("--every-stage", action="store_true", help="kill each part at each stage of a sync")
-    parser.addoption("--kills", type=int, default=8, help="how many parts to kill at random moments")
+    parser.addoption("--kills", type=int, default=5, help="how many parts to kill at random moments")
     parser.addoption("--seed", type=int, default=1, help="which random moments")
 
 
