@@ -38,7 +38,7 @@ docs: setup  ## Write docs/providers.md anew from the declarations
 	@$(BIN)/python -m spend_pipeline.providers.page > docs/providers.md
 
 reliability: setup  ## The tests behind docs/reliability.md, and their figures written into it
-	$(BIN)/pytest -p spend_pipeline_tests.figures --numprocesses 2 --dist loadfile $$($(BIN)/python -m spend_pipeline_tests.reliability_page)
+	$(BIN)/pytest -p spend_pipeline_tests.figures --every-stage --numprocesses 2 --dist loadfile $$($(BIN)/python -m spend_pipeline_tests.reliability_page)
 
 audit: setup  ## Look every pinned version up among the known vulnerabilities
 	@BIN=$(BIN) .ci/audit
@@ -58,7 +58,7 @@ KILLS ?= 50
 SEED ?= 1
 
 chaos: setup  ## Kill each part at each stage of a sync, and KILLS of them at random moments (SEED)
-	$(BIN)/pytest spend_pipeline_tests/e2e/test_killed.py spend_pipeline_tests/e2e/test_killed_at_random.py spend_pipeline_tests/distributed \
+	$(BIN)/pytest spend_pipeline_tests/e2e/test_killed.py spend_pipeline_tests/e2e/test_killed_at_random.py spend_pipeline_tests/distributed spend_pipeline_tests/e2e/test_full_disk.py \
 		--every-stage --kills $(KILLS) --seed $(SEED)
 
 clean:  ## Remove the virtual environment and the caches; never .spend, which holds data

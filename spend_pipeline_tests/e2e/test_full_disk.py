@@ -26,8 +26,10 @@ MEBIBYTES = 400
 
 
 @pytest.fixture
-def house(sandbox: Sandbox) -> Iterator[RunningHouse]:
+def house(sandbox: Sandbox, pytestconfig: pytest.Config) -> Iterator[RunningHouse]:
     """A house whose home is a disk of its own, in memory."""
+    if not pytestconfig.getoption("every_stage"):
+        pytest.skip("it takes minutes: `make chaos` and `make reliability` run it")
     with tempfile.TemporaryDirectory(prefix="spend-tests-") as folder:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={MEBIBYTES}m,mode=755", "tmpfs", folder]
         if subprocess.run(mount, check=False, capture_output=True).returncode:
