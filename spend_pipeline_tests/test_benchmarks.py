@@ -12,7 +12,6 @@ def test_a_tiny_sync_is_measured() -> None:
     result = sync.measure((3, 5), (sync.RAW,))
     rows = [row for table in result.tables for row in table.rows]
     assert [row["healthy rows kept"] for row in rows] == ["3 of 3", "5 of 5", "3 of 3", "4 of 5"]
-    assert all(row["times the limit"] == 1 for row in rows)
 
 
 def test_the_healthy_are_counted() -> None:

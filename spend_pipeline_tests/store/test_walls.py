@@ -156,3 +156,17 @@ def test_routes_work_behind_the_wall(database: Database, add: Add) -> None:
     assert requests.count_active(walled, added.client.id, "groq") == (1, 1)
     assert requests.status(walled, added.client.id, accepted.id)
     assert snapshots.answer_rows(walled, uuid4(), client_id=added.client.id) == []
+
+
+DEFINED_WITH_ITS_OWNERS_RIGHTS = """
+select proname from pg_proc
+where pronamespace = current_schema()::regnamespace and prosecdef and has_function_privilege(:role, oid, 'execute')
+"""
+
+
+def test_no_function_leads_around_the_wall(database: Database) -> None:
+    """What runs with its owner's rights sees every client: the endpoint may call these, which show it none."""
+    with database.as_owner() as connection:
+        role = f"{connection.execute(text('select current_user')).scalar_one()}_api"
+        open_to_it = {name for (name,) in connection.execute(text(DEFINED_WITH_ITS_OWNERS_RIGHTS), {"role": role})}
+    assert open_to_it == {"client_of_token", "sealed_credentials_exist", "settled_requests", "take_permits"}
