@@ -26,7 +26,7 @@ GRACE = 0.5  # seconds beyond its deadline in which a worker may still say itsel
 class Limits:
     """How many may be in flight in one run, in all and at one host, and the seconds each may take."""
 
-    in_flight: int = 64
+    in_flight: int = 128
     per_host: int = 16
     seconds: float = 20.0
 
@@ -93,16 +93,16 @@ class FanOut(Generic[T, R]):
         running: dict[int, tuple[T, Deadline]],
         at_most: float | None,
     ) -> Iterator[tuple[int, R | ProviderFailure]]:
-        """The next outcome, or a Busy for each item whose time is over. An outcome that comes later is ignored.
+        """The outcomes that there are, waiting for the first; or a Busy for each item whose time is over.
 
-        None, where `at_most` so many seconds go by before there is one.
+        An outcome that comes later is ignored. None, where `at_most` so many seconds go by before there is one.
         """
         due = [deadline.at + GRACE - time.monotonic() for _, deadline in running.values()]
         due += [] if at_most is None else [at_most]
         try:
-            number, outcome = done.get(timeout=max(0.0, min(due)))
-            if number in running:
-                yield number, outcome
+            come = [done.get(timeout=max(0.0, min(due)))]
+            come += [done.get_nowait() for _ in range(done.qsize())]  # nobody else takes any
+            yield from ((number, outcome) for number, outcome in come if number in running)
         except Empty:
             for number, (_, deadline) in list(running.items()):
                 if deadline.at + GRACE <= time.monotonic():

@@ -29,4 +29,5 @@ def environment(settings: Settings, url: str) -> dict[str, str]:
         variable("database_url"): url,
         variable("dagster_url"): storage_url(settings, url),
         "DAGSTER_HOME": str(home),
+        "DAGSTER_EVENT_BATCH_SIZE": "100",  # the partitions of a run in one statement, not in one each
     }

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         60, description="How long a manual sync's request waits for its answer, in seconds."
     )
     integration_deadline_seconds: Seconds = Field(20, description="How long one integration may take, in seconds.")
-    max_in_flight: Places = Field(64, description="How many integrations are read at the same time.")
+    max_in_flight: Places = Field(128, description="How many integrations are read at the same time.")
     max_in_flight_per_provider: Places = Field(16, description="How many of them at the same provider.")
     integrations_per_run: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Into runs of how many integrations each to divide the automatic sync, if not one of all."

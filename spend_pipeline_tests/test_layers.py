@@ -44,6 +44,7 @@ OWNERS = {
     "dagster": {"orchestration", "ui"},
     "dagster_webserver": {"ui"},
     "dagster_postgres": {"orchestration"},
+    "upath": {"orchestration"},
     "celery": {"orchestration"},
     "dagster_celery": {"orchestration"},
     "kombu": {"orchestration"},

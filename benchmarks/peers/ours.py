@@ -3,11 +3,14 @@
 from uuid import uuid4
 
 from benchmarks.peers.job import Job, main
+from spend_pipeline.orchestration import warm
 from spend_pipeline.orchestration.in_process import run_sync
 from spend_pipeline.settings import load
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.syncs import rows_of
 from spend_pipeline.syncing import syncing
+
+IMPORTED = warm.LOADED  # as in a process that runs are forked from
 
 
 def sync(job: Job) -> int:

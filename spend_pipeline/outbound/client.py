@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from itertools import count
 from urllib.parse import urlsplit
@@ -48,11 +47,26 @@ def at_once() -> None:
     """The turn of whoever need not wait for one."""
 
 
-class _Unredirected(requests.Session):
-    """A session that sees no redirects: looking at where one leads, it would read its body without any bound."""
+@dataclass(frozen=True)
+class _Way:
+    """A way out: requests' transport without its session.
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
+    A session would look at where a redirect leads, at proxy variables and a netrc file, which would receive a key or
+    replace it, and at cookies; and it takes a third of a request's time.
+    """
+
+    adapter: Adapter
+    verify: bool | str
+    proxies: dict[str, str] = field(default_factory=dict)
+
+    def send(self, request: requests.PreparedRequest, timeout: urllib3.Timeout) -> requests.Response:
+        return self.adapter.send(
+            request,
+            stream=True,
+            timeout=timeout,  # type: ignore[arg-type]
+            verify=self.verify,
+            proxies=self.proxies,
+        )
 
 
 class Client:
@@ -61,15 +75,16 @@ class Client:
     def __init__(
         self,
         *,
-        connections: int = 64,
+        connections: int = 128,
         ca_bundle: str | None = None,
         proxy: str | None = None,
         reach: Reach | None = None,
     ) -> None:
         self._reach = reach or Reach()
-        self._proxied = proxy is not None
-        self._anywhere = _session(Adapter(connections=connections), ca_bundle, proxy)
-        self._within_reach = _session(Adapter(connections=connections, reach=self._reach), ca_bundle, None)
+        verify = ca_bundle or True
+        proxies = {"http": proxy, "https": proxy} if proxy else {}
+        self._anywhere = _Way(Adapter(connections=connections), verify, proxies)
+        self._within_reach = _Way(Adapter(connections=connections, reach=self._reach), verify)
 
     def send(
         self,
@@ -87,10 +102,10 @@ class Client:
         Raises NotConfigured where it is not, and Busy or Unreadable; never a transport's own error, which can quote the
         URL or a header.
         """
-        session = self._session_within_reach(url) if from_client else self._anywhere
+        way = self._way_within_reach(url) if from_client else self._anywhere
         for attempt in count(1):
             turn()
-            answer = _once(session, ask, url, headers, deadline)
+            answer = _once(way, ask, url, headers, deadline)
             if answer is not None and answer.status not in retry.AGAIN:
                 return answer
             pause = retry.pause_before(attempt, answer.retry_after if answer else None)
@@ -108,12 +123,12 @@ class Client:
             raise statuses.failure(answer.status)
         return answer.body
 
-    def _session_within_reach(self, url: str) -> requests.Session:
-        """The session to ask a client's own address by.
+    def _way_within_reach(self, url: str) -> _Way:
+        """The way to a client's own address.
 
         It connects to nothing out of reach. A proxy connects for us, so that through one the reach is asked here.
         """
-        if not self._proxied:
+        if not self._anywhere.proxies:
             return self._within_reach
         parts = urlsplit(url)
         if not self._reach.through_a_proxy(parts.hostname or "", secure=parts.scheme == "https"):
@@ -121,35 +136,19 @@ class Client:
         return self._anywhere
 
 
-def _session(adapter: Adapter, ca_bundle: str | None, proxy: str | None) -> requests.Session:
-    session = _Unredirected()
-    # A proxy variable or a netrc entry of the environment would receive, or replace, the provider's key.
-    session.trust_env = False
-    session.verify = ca_bundle or True
-    session.proxies = {"http": proxy, "https": proxy} if proxy else {}
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
-
-
-def _once(
-    session: requests.Session, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline
-) -> Answer | None:
+def _once(way: _Way, ask: Ask, url: str, headers: Mapping[str, str], deadline: Deadline) -> Answer | None:
     """One exchange; None where the connection was lost and another try is worth it."""
     left = deadline.left()
     try:
-        with session.request(
+        request = requests.Request(
             ask.method,
             url,
             params=ask.params,
             json=ask.json,
             data=ask.form or ask.data,
             headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip", **headers},
-            timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), total=left),  # type: ignore[arg-type]
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        ).prepare()
+        with way.send(request, urllib3.Timeout(connect=min(CONNECT_SECONDS, left), total=left)) as response:
             # A refusal is a refusal, whatever comes behind its status.
             body = _read_body(response, deadline) if response.status_code == 200 else b""
             now, sent = datetime.now(UTC), response.headers
