@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import stdev
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 HISTORY_DAYS = 28
 ENOUGH_DAYS = 7
@@ -37,6 +38,8 @@ def foresee(spent: Sequence[Mapping[str, Any]], day: date) -> list[Forecast]:
 
     `spent` has client_id, provider_name, day, since and usd, a row a day or, after missed syncs, a row for several.
     """
+    import pandas as pd  # noqa: PLC0415 - 90 MB, in every process that runs are forked from
+
     start = min(day.replace(day=1), day - timedelta(days=HISTORY_DAYS))
     frame = pd.DataFrame([dict(row) for row in spent if start <= row["day"] <= day], dtype=object)
     if frame.empty:
@@ -44,7 +47,7 @@ def foresee(spent: Sequence[Mapping[str, Any]], day: date) -> list[Forecast]:
     return [_of_account(days, day) for _, days in frame.groupby(["client_id", "provider_name"], sort=True)]
 
 
-def _of_account(days: pd.DataFrame, day: date) -> Forecast:
+def _of_account(days: "pd.DataFrame", day: date) -> Forecast:
     client_id, provider_name = days["client_id"].iloc[0], days["provider_name"].iloc[0]
     spent = _sum(days[days["day"] >= day.replace(day=1)])
     before = days[(days["day"] >= day - timedelta(days=HISTORY_DAYS)) & (days["day"] < day)]
@@ -68,7 +71,7 @@ def _of_account(days: pd.DataFrame, day: date) -> Forecast:
     )
 
 
-def _sum(days: pd.DataFrame) -> Decimal:
+def _sum(days: "pd.DataFrame") -> Decimal:
     return sum(days["usd"], Decimal(0))
 
 

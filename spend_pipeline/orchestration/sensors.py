@@ -16,7 +16,7 @@ from spend_pipeline.syncing import Syncing
 
 # Dagster's daemon looks at sensors every 5 s, and one that is still at its tick is left alone. A sensor that has
 # claimed hears nothing until the next look, so several listen, with turns that do not end together.
-TURNS = {"manual_sync": 9.5, "manual_sync_2": 14.5, "manual_sync_3": 19.5}
+TURNS = {"manual_sync": 44.5, "manual_sync_2": 59.5, "manual_sync_3": 74.5}
 BEAT_SECONDS = 4.0
 
 

@@ -54,9 +54,9 @@ def with_options(url: str, *options: str) -> str:
 def autocommitting(url: str) -> Engine:
     """The pool of a process that has Dagster's log to write: each statement is a transaction of its own.
 
-    Two connections stay open. There is no upper bound: as many as have work are opened, and closed after it.
+    One connection stays open. There is no upper bound: as many as have work are opened, and closed after it.
     """
-    return create_engine(url, isolation_level="AUTOCOMMIT", pool_size=2, max_overflow=-1, pool_pre_ping=True)
+    return create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=-1, pool_pre_ping=True)
 
 
 @cache
