@@ -1,6 +1,7 @@
 """The endpoint as a process: the app under uvicorn, over the database of the environment."""
 
 import resource
+import socket
 
 import uvicorn
 from fastapi import FastAPI
@@ -22,7 +23,19 @@ def serve(host: str, port: int) -> None:
     BoundedProtocol.most_connections = min(BoundedProtocol.most_connections, _open_files() - SPARE - OWN_FILES)
     with database_url(settings) as url:
         app = create_app(settings, Database(url, connections=CONNECTIONS))
-        uvicorn.Server(config(app, settings, host=host, port=port)).run()
+        EndpointServer(config(app, settings, host=host, port=port), app).run()
+
+
+class EndpointServer(uvicorn.Server):
+    """uvicorn, which at its end lets go of those who wait for a sync instead of cutting them off."""
+
+    def __init__(self, served: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(served)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.settlements.let_go()
+        await super().shutdown(sockets)
 
 
 def config(app: FastAPI, settings: Settings, **where: str | int) -> uvicorn.Config:

@@ -78,7 +78,8 @@ async def sync_billing(
         return _running(accepted.id, {**headers, "Preference-Applied": "respond-async"})
     if not await request.app.state.settlements.wait(accepted.id, seconds):
         late = (
-            f"The sync takes longer than {seconds:g} s and goes on: the Location header names where its answer will be"
+            f"The sync was not done when the wait ended, after {seconds:g} s at most, and goes on: "
+            "the Location header names where its answer will be"
         )
         raise Problem(504, late, {**headers, "Location": f"{PATH}/{accepted.id}", "Retry-After": "5"})
     return await run_in_threadpool(_answered, database, client, accepted.id, headers)

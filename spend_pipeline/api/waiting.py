@@ -20,6 +20,7 @@ class Settlements:
         self._database = database
         self._waiting: dict[UUID, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
         self._stopping = threading.Event()
+        self._let_go = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -34,7 +35,7 @@ class Settlements:
             thread.join(2 * LOOK_SECONDS)
 
     async def wait(self, request_id: UUID, seconds: float) -> bool:
-        """Whether the request was settled within this many seconds."""
+        """Whether the request was settled within this many seconds, and before all who wait were let go."""
         event = asyncio.Event()
         self._waiting[request_id] = (asyncio.get_running_loop(), event)
         try:
@@ -43,9 +44,15 @@ class Settlements:
         except TimeoutError:
             return False
         else:
-            return True
+            return not self._let_go
         finally:
             del self._waiting[request_id]
+
+    def let_go(self) -> None:
+        """Ends every wait, for the server is about to end: whoever waits is told where the answer will be."""
+        self._let_go = True
+        for _, event in self._waiting.values():
+            event.set()
 
     def _listen(self) -> None:
         while not self._stopping.is_set():

@@ -11,11 +11,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import requests
-import uvicorn
 from fastapi import FastAPI
 
 from spend_pipeline.api.app import create_app
-from spend_pipeline.api.server import config
+from spend_pipeline.api.server import EndpointServer, config
 from spend_pipeline.api.strangers import Strangers
 from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.settings import Settings
@@ -164,7 +163,7 @@ def serving(settings: Settings, database: Database) -> Iterator[tuple[str, Any]]
 @contextmanager
 def serving_app(app: FastAPI, settings: Settings) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        server = uvicorn.Server(config(app, settings))
+        server = EndpointServer(config(app, settings), app)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         until(lambda: server.started)

@@ -9,7 +9,7 @@ import pytest
 
 from spend_pipeline.store import syncs
 from spend_pipeline.store.database import Database
-from spend_pipeline_tests.api.endpoint import PATH, Endpoint, error_of, until
+from spend_pipeline_tests.api.endpoint import PATH, Caller, Endpoint, error_of, serving, until
 from spend_pipeline_tests.store.books import GROQ, claim, scalar
 
 
@@ -49,6 +49,19 @@ def test_a_sync_that_outlasts_the_wait_is_answered_later(endpoint: Endpoint) -> 
     assert [row["id"] for row in answer.json()["results"]] == caller.added.ids
     assert caller.get(location).text == answer.text
     assert caller.post().status_code == 429
+
+
+def test_who_waits_when_the_endpoint_ends_is_told_where_the_answer_will_be(endpoint: Endpoint) -> None:
+    """By an endpoint that takes up again where this one left; nobody is cut off without a word."""
+    caller = endpoint.add(GROQ)
+    with endpoint.orchestrator.holding(), ThreadPoolExecutor() as pool:
+        with serving(endpoint.app.state.settings, endpoint.database) as (url, _):
+            asked = pool.submit(Caller(url, caller.added).post)
+            until(lambda: endpoint.asked(caller) == 1)
+        late = asked.result()
+        assert late.status_code == 504
+        assert caller.get(late.headers["location"]).status_code == 202
+    assert caller.answer(late.headers["location"]).status_code == 200
 
 
 @pytest.mark.parametrize(
