@@ -54,9 +54,11 @@ def listening(database: Database) -> Iterator[None]:
 
     thread = threading.Thread(target=beat)
     thread.start()
-    yield
-    done.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _refusals(port: int, what: str, token: str, seconds: float) -> dict[str, Json]:

@@ -21,7 +21,7 @@ from spend_pipeline.store import clients
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.migrations import upgrade
 
-PROVIDERS = 8  # at 16 places each they fill the 64 places that there are
+PROVIDERS = 8  # at 16 places each they fill the 128 places that there are
 DECLARATION = """
 name = "bench_{number}"
 label = "Bench {number}"

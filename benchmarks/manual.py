@@ -1,6 +1,7 @@
 """How long does a post wait beyond the slowest provider: when idle, under load, and on a stock Dagster?"""
 
 import json
+import random
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from spend_pipeline.instance import storage_url
 
 POSTS, STOCK_POSTS = 50, 10
 CLIENTS, EACH = 60, 5
+PAUSE = (3.0, 7.0)  # seconds between two posts, at random: no post comes while the run of the one before still ends
 LOAD_CLIENT, LOAD = 0, 3_000  # the client that others have to wait beside, and its integrations
 STOCK = """
 telemetry: {enabled: false}
@@ -29,7 +31,7 @@ storage: {postgres: {postgres_url: {env: STOCK_DAGSTER_URL}}}
 
 
 def measure(posts: int = POSTS, stock_posts: int = STOCK_POSTS) -> Result:
-    """Clients post one after the other, each once: its next minute is far away."""
+    """Clients post one after the other, some seconds apart."""
     with house(CLIENTS * EACH, clients_count=CLIENTS) as there:
         found = machine.described(there.postgres_version())
         with running(there) as up:
@@ -73,7 +75,12 @@ def _p95(times: list[float]) -> float:
 
 def _posts(port: int, there: House, count: int) -> list[float]:
     _free(there)
-    return [_post(port, there.tokens[1 + number % (CLIENTS - 1)]) - DELAY for number in range(count)]
+    pauses = random.Random(1)
+    times = []
+    for number in range(count):
+        time.sleep(pauses.uniform(*PAUSE))
+        times.append(_post(port, there.tokens[1 + number % (CLIENTS - 1)]) - DELAY)
+    return times
 
 
 def _post(port: int, token: str) -> float:
@@ -114,9 +121,11 @@ def _load(port: int, there: House) -> Iterator[None]:
     thread = threading.Thread(target=post_on)
     thread.start()
     time.sleep(1)
-    yield
-    done.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from benchmarks import machine
+from benchmarks import machine, targets
 from benchmarks.contestant import Contestant, run
 from benchmarks.house import House, house
 from benchmarks.peers.job import Job
@@ -14,12 +14,13 @@ SIZES = (40, 1_000, 10_000)
 
 RAW = Contestant("limit: asyncio, 64 in flight", "raw_asyncio", theirs=False)
 OURS = Contestant("spend-pipeline", "ours", theirs=False)
+STATIONS = Contestant("spend-pipeline, without Dagster", "stations", theirs=False)
 CONTESTANTS = (
     RAW,
     Contestant("limit: threads, 64 in flight", "raw_threads", theirs=False),
     Contestant("limit: asyncio, 1,000 in flight", "raw_asyncio", theirs=False, in_flight=1_000),
     OURS,
-    Contestant("spend-pipeline, 256 in flight", "ours", theirs=False, in_flight=256),
+    STATIONS,
     Contestant("airbyte-cdk, 64 in flight", "with_airbyte"),
     Contestant("dlt, 64 in flight", "with_dlt"),
     Contestant("dlt, as it comes (5)", "with_dlt", in_flight=5),
@@ -37,11 +38,11 @@ def measure(sizes: tuple[int, ...] = SIZES, contestants: tuple[Contestant, ...] 
         there.keep_active(1)
         if OURS in contestants:
             _one(there, OURS, 1, "well")  # Dagster makes its tables when it is first used
-        tables, points = [], []
+        tables, points, every = [], [], {}
         for mode in ("well", "ill"):
             for accounts in sizes:
                 there.keep_active(accounts)
-                told = _round(there, contestants, accounts, mode)
+                every[mode, accounts] = told = _round(there, contestants, accounts, mode)
                 tables.append(Table(_caption(accounts, mode), [_row(each, told, accounts, mode) for each in told]))
                 points += [
                     {"accounts": accounts, "seconds": each["seconds"], "who": label}
@@ -50,7 +51,9 @@ def measure(sizes: tuple[int, ...] = SIZES, contestants: tuple[Contestant, ...] 
                 ]
     picture: dict[str, Json] = {"title": "Seconds for a sync, by accounts", "rows": points}
     picture |= {"x": "accounts", "y": "seconds", "color": "who", "log": True}
-    return Result("sync", found, tables, _notes(contestants), picture)
+    peers = [each for each in contestants if each not in (RAW, OURS, STATIONS) and "limit" not in each.label]
+    aims = targets.told_of(every, OURS, RAW, peers)
+    return Result("sync", found, tables, [*aims, *_notes(contestants)], picture)
 
 
 def _round(there: House, contestants: tuple[Contestant, ...], accounts: int, mode: str) -> dict[str, dict[str, Json]]:
@@ -75,10 +78,7 @@ def _one(there: House, contestant: Contestant, accounts: int, mode: str) -> dict
     in_flight = contestant.in_flight
     postgres = there.database.url.replace("postgresql+psycopg2", "postgresql")
     job = Job(f"{there.provider_url}/{mode}/{name}", accounts, postgres, name, in_flight)
-    environment = there.environment(mode, name)
-    if contestant.module == "ours" and in_flight != OURS.in_flight:
-        environment |= dict.fromkeys(("SPEND_MAX_IN_FLIGHT", "SPEND_MAX_IN_FLIGHT_PER_PROVIDER"), str(in_flight))
-    told = run(contestant, job, environment, LIMIT)
+    told = run(contestant, job, there.environment(mode, name), LIMIT)
     print(f"{contestant.label:42} {accounts:6} {mode:4} {told}", flush=True)
     return told
 

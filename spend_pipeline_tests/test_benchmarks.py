@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import report, sync
+from benchmarks import report, sync, targets
 from benchmarks.provider import healthy
 from benchmarks.shapes import Result, Table
 
@@ -18,6 +18,21 @@ def test_the_healthy_are_counted() -> None:
     """Of a hundred one hangs and one is refused; who is told to come again is healthy."""
     assert healthy(100, "ill") == 98
     assert healthy(100, "well") == 100
+
+
+def test_the_aims_are_told_of() -> None:
+    """Ours in 3 s against a limit of 2 s; whoever was quicker than 12 s lost rows, so the fourth of that is met."""
+
+    def told(seconds: float, rows: int) -> dict[str, object]:
+        return {"seconds": seconds, "rows": rows, "over": False, "memory_mb": 100.0, "error": ""}
+
+    peer, loser = sync.Contestant("keeper", "keeper"), sync.Contestant("loser", "loser")
+    well = {sync.RAW.label: told(2, 1_000), sync.OURS.label: told(3, 1_000)}
+    well |= {"keeper": told(6, 1_000), "loser": told(1, 1_000)}
+    ill = {sync.OURS.label: told(24, 980), "keeper": told(96, 980), "loser": told(21, 979)}
+    found = targets.told_of({("well", 1_000): well, ("ill", 1_000): ill}, sync.OURS, sync.RAW, [peer, loser])
+    assert [sentence.partition(":")[0] for sentence in found] == ["Met", "Missed", "Met"]
+    assert "keeper is the fastest of them: 4.0x our time, and 2.0x with nobody failing" in found[-1]
 
 
 def test_a_page_without_a_place_is_refused() -> None:
