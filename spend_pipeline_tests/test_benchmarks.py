@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks import report, sync, targets
+from benchmarks.contestant import Contestant
 from benchmarks.provider import healthy
 from benchmarks.shapes import Result, Table
 
@@ -26,7 +27,7 @@ def test_the_aims_are_told_of() -> None:
     def told(seconds: float, rows: int) -> dict[str, object]:
         return {"seconds": seconds, "rows": rows, "over": False, "memory_mb": 100.0, "error": ""}
 
-    peer, loser = sync.Contestant("keeper", "keeper"), sync.Contestant("loser", "loser")
+    peer, loser = Contestant("keeper", "keeper"), Contestant("loser", "loser")
     well = {sync.RAW.label: told(2, 1_000), sync.OURS.label: told(3, 1_000)}
     well |= {"keeper": told(6, 1_000), "loser": told(1, 1_000)}
     ill = {sync.OURS.label: told(24, 980), "keeper": told(96, 980), "loser": told(21, 979)}
