@@ -7,7 +7,7 @@ grant usage on schema {schema} to {endpoint};
 grant select on schema_migrations, heartbeats to {endpoint};
 grant execute on function client_of_token, sealed_credentials_exist, settled_requests, take_permits to {endpoint};
 
-grant select on clients, sync_requests, syncs, spend_snapshots, spend_totals to {endpoint};
+grant select on clients, sync_requests, syncs, spend_snapshots, spend_totals, spend_days, days_to_roll_up to {endpoint};
 grant update (manual_sync_at) on clients to {endpoint};
 grant insert on sync_requests to {endpoint};
 
@@ -18,7 +18,7 @@ grant usage on sequence integrations_id_seq to {endpoint};
 do $$
 begin
     if to_regprocedure('visible_spend_by_day(date, date)') is not null then
-        grant execute on function visible_spend_by_day to {endpoint};
+        grant execute on function visible_spend_by_day, derived_spend_by_day to {endpoint};
     end if;
 end
 $$;

@@ -14,9 +14,17 @@ def roll_up(database: Database, days: Sequence[date]) -> list[dict[str, Any]]:
     window = {"first": min(days), "last": max(days)}
     with database.transaction() as connection:
         rows(connection, "hold_roll_up")
+        rows(connection, "take_marks", window)
         rows(connection, "forget_days", window)
         rows(connection, "roll_up_days", window)
         return [dict(row) for row in rows(connection, "days_by_provider", window)]
+
+
+def behind_since(database: Database) -> date | None:
+    """The first day that readings came for since it was rolled up; None where there is none."""
+    (found,) = database.rows("days_behind")
+    day: date | None = found["first"]
+    return day
 
 
 def roll_up_forecasts(database: Database, days: Sequence[date]) -> list[Forecast]:

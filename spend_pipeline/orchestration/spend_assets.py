@@ -12,8 +12,10 @@ from spend_pipeline.syncing import Syncing
 
 KINDS = {"python", "pandas", "postgres"}
 
+FIRST_DAY = date(2026, 1, 1)
+
 # The present day is a partition too: what it spent so far is known.
-days = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone="UTC", end_offset=1)
+days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone="UTC", end_offset=1)
 FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=9), warn_window=timedelta(hours=5))
 
 
@@ -31,7 +33,8 @@ FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=9), warn_wind
 def daily_spend(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What each integration spent on each UTC day, from its snapshots: reported, or derived and marked so.
 
-    The view `daily_spend` computes the same at any time. A day is thrown away and computed anew: it can be backfilled.
+    The view `daily_spend` reads these rows, and derives the same anew for the days that readings came for since. A day
+    is thrown away and computed anew: it can be backfilled.
     """
     asked = _days(context)
     rolled = roll_up(syncing.database, asked)

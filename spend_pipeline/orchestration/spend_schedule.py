@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from spend_pipeline.orchestration.spend_assets import daily_spend, spend_forecast
+from spend_pipeline.analytics.roll_up import behind_since
+from spend_pipeline.orchestration.spend_assets import FIRST_DAY, daily_spend, spend_forecast
+from spend_pipeline.syncing import Syncing
 
-DAYS_BACK = 2  # a day's row is final once the day after it has ended
+MOST_DAYS = 366  # in one run: where more is behind, as after an upgrade, the next ones go on
 
 roll_up_spend = dg.define_asset_job(
     "roll_up_spend",
@@ -19,15 +21,18 @@ roll_up_spend = dg.define_asset_job(
 
 @dg.schedule(
     job=roll_up_spend,
-    cron_schedule="20 */4 * * *",  # a sync takes at most 15 minutes (max_runtime_seconds in dagster.yaml)
+    cron_schedule="5,20 */4 * * *",  # most syncs take seconds, and none more than 15 minutes (max_runtime_seconds)
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Rolls up today and the two days before it, twenty minutes after each scheduled sync.",
+    description="Rolls up the days of which readings have come since, after each scheduled sync.",
 )
-def roll_up_every_four_hours(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+def roll_up_every_four_hours(
+    context: dg.ScheduleEvaluationContext, syncing: dg.ResourceParam[Syncing]
+) -> dg.RunRequest:
     today = context.scheduled_execution_time.date()
-    tags = day_range_tags(today - timedelta(days=DAYS_BACK), today)
-    return dg.RunRequest(run_key=context.scheduled_execution_time.isoformat(), tags=tags)
+    first = max(min(behind_since(syncing.database) or today, today), FIRST_DAY)
+    last = min(first + timedelta(days=MOST_DAYS - 1), today)
+    return dg.RunRequest(run_key=context.scheduled_execution_time.isoformat(), tags=day_range_tags(first, last))
 
 
 def day_range_tags(first: date, last: date) -> dict[str, str]:

@@ -79,14 +79,25 @@ def test_nothing_to_roll_up_is_a_run_without_rows(database: Database, roll_up: R
     assert read(database, "select * from spend_days") == []
 
 
-def test_the_schedule_rolls_up_what_is_not_final_yet() -> None:
-    """Today and two days back, after the scheduled sync has ended."""
-    tick = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 11, 22, 4, 20, tzinfo=UTC))
+def test_the_schedule_rolls_up_what_readings_came_for(dear_day: Database, stations: Syncing, roll_up: RollUp) -> None:
+    """All that is behind, after the scheduled sync has ended; after that the present day alone."""
+    first, last = _scheduled(stations)
+    assert (first, last) == (date(2026, 10, 31), LAST)
+    assert roll_up(first, last).success
+    assert read(dear_day, "select * from days_to_roll_up") == []
+    assert _scheduled(stations) == (LAST, LAST)
+    assert roll_up_every_four_hours.cron_schedule == "5,20 */4 * * *"
+    assert roll_up_every_four_hours.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def _scheduled(stations: Syncing) -> tuple[date, date]:
+    tick = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2026, 11, 20, 12, 20, tzinfo=UTC), resources={"syncing": stations}
+    )
     request = roll_up_every_four_hours(tick)
     assert isinstance(request, dg.RunRequest)
-    assert request.tags.items() >= day_range_tags(date(2026, 11, 20), date(2026, 11, 22)).items()
-    assert roll_up_every_four_hours.cron_schedule == "20 */4 * * *"
-    assert roll_up_every_four_hours.default_status == dg.DefaultScheduleStatus.RUNNING
+    first, last = (request.tags[f"dagster/asset_partition_range_{end}"] for end in ("start", "end"))
+    return date.fromisoformat(first), date.fromisoformat(last)
 
 
 def test_no_sync_waits_for_it() -> None:

@@ -3,7 +3,7 @@ create or replace view daily_spend as
 select *
 from spend_by_day('-infinity', 'infinity');
 
-comment on view daily_spend is 'spend by UTC day: one row an integration and day of which something is known; computed from the snapshots, also while the day goes on';
+comment on view daily_spend is 'spend by UTC day: one row an integration and day of which something is known; as derived from the snapshots, also while the day goes on';
 comment on column daily_spend.client is 'the client''s name';
 comment on column daily_spend.client_id is 'the client''s id';
 comment on column daily_spend.provider_name is 'the provider';

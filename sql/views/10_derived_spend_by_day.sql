@@ -1,4 +1,4 @@
--- What did each integration spend on each UTC day? Every rule about deriving spend from readings is here and nowhere else.
+-- What did these integrations spend on each UTC day? Every rule about deriving spend from readings is here and nowhere else.
 --
 -- A provider's counters come first. A day's own spend is what its last reading says of today; what came after that reading
 -- is what the next day's reading says was spent before its today, less the month at the last reading before:
@@ -8,8 +8,8 @@
 -- all of history. By these rules the days of a month add up to the month's last reading, whatever was missed.
 -- Where a provider has no counters, falls of the balance it reports are spend; a rise is a top-up and hides spend.
 -- Recorded balances follow from spend and tell none.
--- It reads with the rights of whoever calls: the endpoint sees its client's days, behind the wall; spend_by_day sees all.
-create or replace function visible_spend_by_day(first_day date, last_day date) returns table (
+-- It reads with the rights of whoever calls. visible_spend_by_day asks it for what is not kept yet, the roll-up for what to keep.
+create or replace function derived_spend_by_day(first_day date, last_day date, of_integrations bigint[]) returns table (
     client text,
     client_id bigint,
     provider_name text,
@@ -59,6 +59,7 @@ as $$
         from spend_snapshots as snapshots
         where
             snapshots.status = 'read'
+            and snapshots.integration_id = any(of_integrations)
             and snapshots.synced_at >= (first_day - 62)::timestamp at time zone 'UTC'
             and snapshots.synced_at < (last_day + 2)::timestamp at time zone 'UTC'
     ),
@@ -290,5 +291,5 @@ as $$
     where days.day between first_day and last_day
 $$;
 
-comment on function visible_spend_by_day is
-'what each integration that the caller may see spent on each UTC day of a window, as derived from its readings';
+comment on function derived_spend_by_day is
+'what integrations spent on each UTC day of a window, as derived from those of their readings that the caller may see';
