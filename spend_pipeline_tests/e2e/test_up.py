@@ -75,7 +75,7 @@ def test_a_post_is_answered_by_a_dagster_run_over_every_station(
     house.until(lambda: house.graphql(RUNS)["runsOrError"]["results"][0]["status"] == "SUCCESS", seconds=60)
     (run,) = house.graphql(RUNS)["runsOrError"]["results"]
     made = [(each["assetKey"]["path"][0], each["partition"]) for each in run["assetMaterializations"]]
-    assert {name for name, _ in made} == {"spend_snapshots", "integration_billing", "spend_totals"}
+    assert {name for name, _ in made} == {"spend_snapshots", "integration_billing", "spend_totals", "budget_alerts"}
     assert {"openrouter", "groq", "mistral", "fal_ai"} <= {partition for _, partition in made}
 
     status, headers, body = house.post(token, "?provider_name=groq")
