@@ -1,7 +1,10 @@
 """A server on loopback that keeps what is sent to it, a mail server, and a messenger that may reach them."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,7 @@ from spend_pipeline.store import channels as store
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline_tests.alerts.mailbox import Mailbox, mail_server
+from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.outbound.fault_server import Exchange, FaultServer, faulty
 from spend_pipeline_tests.store import books
 from spend_pipeline_tests.store.alerting import Watched
@@ -94,3 +98,12 @@ def house(database: Database, vault: Vault, mailbox: Mailbox) -> House:
     watched.budget(low_balance_amount=10, key_label="Production")
     mailer = Mailer("127.0.0.1", "spend@example.com", mailbox.port, "none")
     return House(watched, vault, Messenger(Postman(Client(reach=LOOPBACK), mailer, SECONDS), vault, LABELS))
+
+
+def body(exchange: Exchange) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(exchange.request.partition(b"\r\n\r\n")[2])
+    return found
+
+
+def low(house: House, at: datetime = NOON, balance: str = "5") -> None:
+    house.watched.read(at, house.watched.figures(0, balance))

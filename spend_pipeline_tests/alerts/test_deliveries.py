@@ -1,69 +1,14 @@
 """What is to be told is told: after the commit, as each channel takes it, again until it arrives, never for long."""
 
-import base64
-import hashlib
-import hmac
-import json
 import time
-from datetime import datetime
 
 import pytest
 
 from spend_pipeline.alerts import sending
 from spend_pipeline.store import alerts, channels
-from spend_pipeline_tests.alerts.conftest import House, Receiver
-from spend_pipeline_tests.alerts.mailbox import Mailbox
-from spend_pipeline_tests.conftest import NOON
-from spend_pipeline_tests.outbound.fault_server import Exchange
+from spend_pipeline_tests.alerts.conftest import House, Receiver, body, low
 from spend_pipeline_tests.store.alerting import later
 from spend_pipeline_tests.store.books import read, scalar, write
-
-
-def body(exchange: Exchange) -> dict:  # type: ignore[type-arg]
-    found: dict = json.loads(exchange.request.partition(b"\r\n\r\n")[2])  # type: ignore[type-arg]
-    return found
-
-
-def low(house: House, at: datetime = NOON, balance: str = "5") -> None:
-    house.watched.read(at, house.watched.figures(0, balance))
-
-
-def test_every_kind_of_channel_is_told_in_its_own_format(house: House, receiver: Receiver, mailbox: Mailbox) -> None:
-    """Once each; the webhook's signature is the one that the Standard Webhooks specification wants."""
-    ids = [house.add_channel(kind, receiver.url(f"/{kind}")) for kind in ("slack", "discord", "teams", "webhook")]
-    house.add_channel("email", "team@example.com, boss@example.com")
-    low(house)
-    told = house.tell()
-    assert (told.delivered, told.failed) == (5, 0)
-    assert house.tell().delivered == 0
-    got = {exchange.line.split()[1]: exchange for exchange in receiver.got()}
-    sentence = "OpenRouter (Production): 5.00 USD left, below the threshold of 10.00 USD"
-    assert body(got["/slack"])["text"] == f"Balance low: {sentence}"
-    assert body(got["/discord"])["allowed_mentions"] == {"parse": []}
-    card = body(got["/teams"])["attachments"][0]
-    assert card["contentType"] == "application/vnd.microsoft.card.adaptive"
-    assert card["content"]["body"][1]["inlines"][0]["text"] == f"{sentence}."
-    sent = got["/webhook"]
-    assert body(sent)["type"] == "alert.fired"
-    assert body(sent)["data"].items() >= {"figure": 5.0, "threshold": 10.0, "client": "acme"}.items()
-    assert _signature(house, ids[3], sent) == sent.headers["webhook-signature"]
-    for exchange in got.values():
-        assert exchange.headers["webhook-id"].startswith("msg_")
-        assert exchange.headers["webhook-id"] in json.dumps(body(exchange)) or exchange is sent
-    (mail,) = mailbox.got
-    assert mail["Subject"] == "Balance low: OpenRouter (Production) (acme)"
-    assert sentence in mail.get_content()
-    assert mailbox.recipients == [["team@example.com", "boss@example.com"]]
-
-
-def _signature(house: House, channel_id: int, sent: Exchange) -> str:
-    """As a receiver computes it: by the specification, and the secret it was given."""
-    row = channels.by_id(house.database, channel_id)
-    opened = house.vault.open_channel(row["address"], client_id=row["client_id"], channel_id=channel_id)
-    key = base64.b64decode(opened["secret"].removeprefix("whsec_"))
-    raw = sent.request.partition(b"\r\n\r\n")[2]
-    content = f"{sent.headers['webhook-id']}.{sent.headers['webhook-timestamp']}.".encode() + raw
-    return "v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
 
 
 def test_a_recovery_is_told_too_and_nothing_is_told_twice(house: House, receiver: Receiver) -> None:
