@@ -116,7 +116,7 @@ def listed_channels(client: OnlyClient = None, as_json: AsJson = False) -> None:
 
 @channel.command()
 def remove(channel_id: Id) -> None:
-    """Remove a channel and its address; what waited for it is given up."""
+    """Remove a channel, its address and what waited for it."""
     with opened() as (_, database):
         store.remove(database, channel_id)
     say(f"The channel {channel_id} is removed.")

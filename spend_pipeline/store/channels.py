@@ -35,7 +35,7 @@ def by_id(database: Database, channel_id: int) -> dict[str, Any]:
 
 
 def remove(database: Database, channel_id: int) -> None:
-    """Removes a channel and its address; what waited for it is given up."""
+    """Removes a channel, its address and what waited for it."""
     if not database.rows("remove_channel", {"id": channel_id}):
         raise _unknown(channel_id)
 

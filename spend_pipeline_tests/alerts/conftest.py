@@ -100,8 +100,12 @@ def house(database: Database, vault: Vault, mailbox: Mailbox) -> House:
     return House(watched, vault, Messenger(Postman(Client(reach=LOOPBACK), mailer, SECONDS), vault, LABELS))
 
 
+def raw(exchange: Exchange) -> bytes:
+    return exchange.request.partition(b"\r\n\r\n")[2]
+
+
 def body(exchange: Exchange) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(exchange.request.partition(b"\r\n\r\n")[2])
+    found: dict[str, Any] = json.loads(raw(exchange))
     return found
 
 

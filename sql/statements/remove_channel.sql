@@ -1,4 +1,4 @@
--- Removes a channel: its address goes at once, and what waited for it is given up.
+-- Removes a channel: its address goes at once, and what waited for it, since nobody is there to be told.
 with removed as (
     update alert_channels
     set removed_at = now(), address = null
@@ -6,11 +6,10 @@ with removed as (
     returning id
 ),
 
-given_up as (
-    update alert_deliveries
-    set given_up_at = now(), error = 'The channel was removed'
-    from removed
-    where alert_deliveries.channel_id = removed.id and delivered_at is null and given_up_at is null
+dropped as (
+    delete from alert_deliveries
+    using removed
+    where alert_deliveries.channel_id = removed.id and alert_deliveries.delivered_at is null
 )
 
 select id from removed

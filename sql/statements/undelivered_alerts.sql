@@ -16,6 +16,5 @@ where
     deliveries.delivered_at is null
     and deliveries.error is not null
     and deliveries.created_at > now() - interval '30 days'
-    and (deliveries.channel_id is null or channels.removed_at is null)
 order by deliveries.created_at desc
 limit 100
