@@ -16,8 +16,8 @@ TITLES = {
 BLOCKED = "A gateway that heeds the limit stops sending requests there. Raise the limit, or wait for the next {unit}"
 ACTIONS = {
     "spend_limit": "Raise the limit, or spend less until the next {unit}: a warning blocks nothing",
-    "low_balance": "Top up the account, or lower the threshold",
-    "low_days_left": "Top up the account, or spend less a day",
+    "low_balance": "Top up {account}, or lower the threshold",
+    "low_days_left": "Top up {account}, or spend less a day",
 }
 UNITS = {"daily": "day", "monthly": "month"}
 
@@ -41,7 +41,8 @@ def words(row: Row, labels: Labels, *, ended: bool) -> Words:
         return Words(title, _ended(row, whose(row, labels)), "")
     unit = UNITS.get(row["period"] or "", "")
     action = BLOCKED if row["action"] == "block" else ACTIONS[kind]
-    return Words(title, _fired(row, whose(row, labels)), action.format(unit=unit))
+    account = "an account" if row["integration_id"] is None else "the account"
+    return Words(title, _fired(row, whose(row, labels)), action.format(unit=unit, account=account))
 
 
 def whose(row: Row, labels: Labels) -> str:

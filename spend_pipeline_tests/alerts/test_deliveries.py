@@ -1,12 +1,14 @@
 """What is to be told is told: after the commit, as each channel takes it, again until it arrives, never for long."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from spend_pipeline.alerts import sending
+from spend_pipeline.alerts import channel, sending
 from spend_pipeline.store import alerts, channels
 from spend_pipeline_tests.alerts.conftest import House, Receiver, body, low
+from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.store.alerting import later
 from spend_pipeline_tests.store.books import read, scalar, write
 
@@ -130,6 +132,19 @@ def test_a_channel_that_was_removed_or_cannot_be_opened_is_said_to_be(house: Hou
         row["address"] for row in read(house.database, "select address from alert_channels where id = :id", id=gone)
     ] == [None]
     assert receiver.got() == []
+
+
+def test_the_operator_is_told_of_every_clients_alerts(house: House, receiver: Receiver) -> None:
+    """Beside the client's own channels; without the setting any more, what waits says so."""
+    own = channel.operators(f"slack={receiver.url('/operator')}")
+    operator = replace(house, messenger=replace(house.messenger, operators=own))
+    house.watched.read(NOON, house.watched.figures(0, "20"))
+    house.watched.budget(low_balance_amount=30)
+    house.watched.look(NOON, operator=True)
+    assert house.tell().failed == 1
+    assert house.deliveries() == [("waiting", 1, "The setting SPEND_ALERT_CHANNEL is gone")]
+    assert operator.tell().delivered == 1
+    assert "acme" in str(body(receiver.got()[0])["blocks"])
 
 
 def test_nothing_secret_is_in_an_error(house: House, receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:

@@ -104,7 +104,7 @@ def test_the_schedule_and_the_sensor_are_on_and_the_checks_pass(
     apart = (["fx_rates"], ["daily_spend"])  # no part of a sync: they run on schedules of their own
     nodes = [node for node in house.graphql(CHECKS)["assetNodes"] if node["assetKey"]["path"] not in apart]
     checks = [check for node in nodes for check in node["assetChecksOrError"]["checks"]]
-    assert len(checks) == 4
+    assert len(checks) == 5
     assert {check["executionForLatestMaterialization"]["status"] for check in checks} == {"SUCCEEDED"}
 
 
