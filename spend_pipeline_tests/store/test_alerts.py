@@ -11,7 +11,7 @@ from spend_pipeline.store.alerts import Evaluated
 from spend_pipeline.store.database import Database
 from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.store.alerting import HOURS, QUIET, Watched, changes, later
-from spend_pipeline_tests.store.books import OPENROUTER, failed, integration, read, scalar, write
+from spend_pipeline_tests.store.books import OPENROUTER, apply_billing, failed, integration, read, scalar, taken, write
 from spend_pipeline_tests.store.conftest import Add
 
 
@@ -102,6 +102,15 @@ def test_a_new_day_starts_a_daily_limit_anew(watched: Watched) -> None:
     assert changes(watched.read(midnight + HOURS, watched.figures(0, None, "12", "111"))) == (1, 1)
     assert changes(watched.read(midnight + 6 * HOURS, watched.figures(0, None, "0", "111"))) == (0, 1)
     assert watched.told() == [("spend_limit", "new_period"), ("spend_limit", "new_period")]
+
+
+def test_a_sync_that_ends_after_midnight_is_judged_by_its_own_day(watched: Watched) -> None:
+    """What was above the limit of the day before was above it, though that day is over when it is looked at."""
+    watched.budget(spend_limit_amount=10, spend_limit_period="daily")
+    reading = taken(watched.database, NOON.replace(hour=23, minute=59), watched.figures(0, None, "11", "99"))
+    apply_billing(watched.database, [reading])
+    assert changes(watched.look(NOON.replace(hour=0) + timedelta(days=1, seconds=5))) == (1, 0)
+    assert str(scalar(watched.database, "select period_start from alerts")) == f"{NOON:%Y-%m-%d}"
 
 
 def test_a_new_month_starts_a_monthly_limit_anew(watched: Watched) -> None:

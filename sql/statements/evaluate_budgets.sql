@@ -1,11 +1,18 @@
 -- Which budgets are crossed as of a moment? Ends and fires their alerts, and queues what is to be told, all at once.
 -- What is unknown is null and does neither. A failed reading leaves an integration's last good figures in force.
-with moments as (
+-- The day and the month are those of the newest reading: midnight may have passed since, and nothing is known of that.
+with newest as (
+    select least(cast(:now as timestamptz), max(billing_attempted_at)) as moment
+    from integrations
+),
+
+moments as (
     select
-        cast(:now as timestamptz) as moment,
-        date_trunc('day', cast(:now as timestamptz), 'UTC') as day_start,
-        date_trunc('month', cast(:now as timestamptz), 'UTC') as month_start,
-        cast(cast(:now as timestamptz) at time zone 'UTC' as date) as today
+        moment,
+        date_trunc('day', moment, 'UTC') as day_start,
+        date_trunc('month', moment, 'UTC') as month_start,
+        cast(moment at time zone 'UTC' as date) as today
+    from newest
 ),
 
 active as (
