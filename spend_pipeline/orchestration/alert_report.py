@@ -16,16 +16,15 @@ DELIVERED = dg.AssetCheckSpec(
 
 
 def of_alerts(database: Database, evaluated: Evaluated, told: Told) -> Metadata:
-    opened = alerts.opened(database)
     return {
         "budgets": evaluated.budgets,
         "of unknown state": evaluated.unknown,
         "fired": evaluated.fired,
         "ended": evaluated.ended,
-        "open": len(opened),
+        "open": evaluated.open,
         "messages delivered": told.delivered,
         "messages that failed": told.failed,
-        "open alerts": as_table(opened),
+        "open alerts": as_table(alerts.opened(database)),
     }
 
 

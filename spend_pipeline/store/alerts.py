@@ -1,6 +1,6 @@
 """Alerts as stored: budgets evaluated, what is to be told claimed and recorded, alerts listed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,14 @@ AT_MOST = 500  # deliveries a pass
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What a look at the budgets came to: how many there are, of how many nothing is known, and what changed."""
+    """What a look at the budgets came to: how many there are, how many are unknown, what changed and what is open."""
 
     budgets: int
     unknown: int
     fired: int
     ended: int
     queued: int
+    open: int = field(default=0, compare=False)
 
 
 def evaluate(database: Database, now: datetime, *, operator: bool) -> Evaluated:

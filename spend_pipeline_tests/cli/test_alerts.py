@@ -11,6 +11,7 @@ from spend_pipeline.providers import PROVIDERS
 from spend_pipeline.settings import Settings
 from spend_pipeline.store import alerts, clients, integrations
 from spend_pipeline.store.database import Database
+from spend_pipeline_tests.alerts.mailbox import mail_server
 from spend_pipeline_tests.cli.conftest import Spend
 from spend_pipeline_tests.conftest import NOON
 from spend_pipeline_tests.outbound.fault_server import FaultServer, faulty
@@ -98,6 +99,20 @@ def test_the_operators_channel_is_tested_as_number_0(
     monkeypatch.setenv("SPEND_ALERT_CHANNEL", f"slack={receiver.url}/services/x")
     assert spend("alerts", "test", "0").status == 0
     assert b"This is a test" in receiver.requests[0].request
+
+
+def test_mail_goes_by_the_server_of_the_settings(spend: Spend, acme: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one, the sentence names the settings that are missing."""
+    added = spend("alerts", "channel", "add", "acme", "email", "team@example.com", "--json").json
+    assert "SPEND_SMTP_HOST and SPEND_SMTP_FROM" in spend("alerts", "test", str(added["id"])).refused(1)
+    with mail_server() as mailbox:
+        for name, value in {
+            "HOST": "127.0.0.1", "PORT": str(mailbox.port), "SECURITY": "none", "FROM": "spend@example.com"
+        }.items():  # fmt: skip
+            monkeypatch.setenv(f"SPEND_SMTP_{name}", value)
+        assert spend("alerts", "test", str(added["id"])).err.startswith("The mail server took it: msg_")
+    (mail,) = mailbox.got
+    assert (mail["From"], mail["To"]) == ("spend@example.com", "team@example.com")
 
 
 def test_a_secret_is_no_argument(spend: Spend, acme: int, tmp_path: Path) -> None:

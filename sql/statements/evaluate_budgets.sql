@@ -333,4 +333,7 @@ select
     (select count(*) from budgets where is_crossed is null and is_clear is null) as unknown,
     (select count(*) from fired) as fired,
     (select count(*) from ended) as ended,
-    (select count(*) from queued) as queued
+    (select count(*) from queued) as queued,
+    (select count(*) from alerts where ended_at is null)
+    - (select count(*) from ended)
+    + (select count(*) from fired) as open
