@@ -2,7 +2,13 @@
 
 import dagster as dg
 
-from spend_pipeline.orchestration.assets import fx_rates, integration_billing, spend_snapshots, spend_totals
+from spend_pipeline.orchestration.assets import (
+    budget_alerts,
+    fx_rates,
+    integration_billing,
+    spend_snapshots,
+    spend_totals,
+)
 from spend_pipeline.orchestration.jobs import refresh_rates, sync_billing
 from spend_pipeline.orchestration.resources import syncing_from_environment
 from spend_pipeline.orchestration.retention import retention, retention_daily
@@ -12,7 +18,15 @@ from spend_pipeline.orchestration.spend_assets import daily_spend, spend_forecas
 from spend_pipeline.orchestration.spend_schedule import roll_up_every_four_hours, roll_up_spend
 
 defs = dg.Definitions(
-    assets=[fx_rates, spend_snapshots, integration_billing, spend_totals, daily_spend, spend_forecast],
+    assets=[
+        fx_rates,
+        spend_snapshots,
+        integration_billing,
+        spend_totals,
+        budget_alerts,
+        daily_spend,
+        spend_forecast,
+    ],
     jobs=[sync_billing, refresh_rates, roll_up_spend, retention],
     schedules=[every_four_hours, rates_every_four_hours, roll_up_every_four_hours, retention_daily],
     sensors=[*listeners, first_rates],

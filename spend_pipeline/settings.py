@@ -4,9 +4,8 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -14,19 +13,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 
 from spend_pipeline.errors import UserError
 from spend_pipeline.fx import FEED
+from spend_pipeline.hosts import by_commas, check_hosts, is_host, is_network
 
 PREFIX = "SPEND_"
 
+CHANNEL = re.compile(r"(slack|discord|teams)=https?://\S+|webhook=https?://\S+ whsec_\S+|email=\S+@\S+")
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Places = Annotated[int, Field(ge=1, le=1000)]
-HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:\d{1,5})?", re.IGNORECASE)
-
-
-def _by_commas(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_commas)]
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(by_commas)]
 
 
 class Settings(BaseSettings):
@@ -71,7 +65,7 @@ class Settings(BaseSettings):
     )
     proxy: str | None = Field(None, description="The HTTP proxy that requests to providers go through.")
     allowed_hosts: Listed = Field(
-        (), description="Hosts and networks (CIDR) of one's own that a client's integration may be at, by commas."
+        (), description="Hosts and networks (CIDR) of one's own that integrations and channels may be at, by commas."
     )
     trusted_proxies: Listed = Field(
         (), description="Addresses and networks (CIDR) of the reverse proxies before the endpoint, by commas."
@@ -79,6 +73,16 @@ class Settings(BaseSettings):
     metrics_token: Annotated[SecretStr, Field(min_length=16, max_length=500)] | None = Field(
         None, description="The token that Prometheus reads /metrics with; without one, there is no such route."
     )
+    alert_channel: SecretStr | None = Field(
+        None,
+        description="Where the operator is told of every client's alerts: `slack=URL`, `email=MAILBOX` and the like.",
+    )
+    smtp_host: str | None = Field(None, description="The mail server that alerts are sent by.")
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(587, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How it is spoken to.")
+    smtp_username: str | None = Field(None, description="Who logs in there, if anybody has to.")
+    smtp_password: SecretStr | None = Field(None, description="The password for that.")
+    smtp_from: str | None = Field(None, description="The mailbox that alerts come from.")
     ui_hosts: Listed = Field((), description="The names that a reverse proxy serves the Dagster UI under, by commas.")
 
     def as_environment(self) -> dict[str, str]:
@@ -117,6 +121,20 @@ class Settings(BaseSettings):
             raise ValueError("workers share the database and the keys: set SPEND_DATABASE_URL and SPEND_SECRET_KEY too")
         return url
 
+    @field_validator("alert_channel")
+    @classmethod
+    def _channel(cls, channel: SecretStr | None) -> SecretStr | None:
+        if channel is not None and not CHANNEL.fullmatch(channel.get_secret_value()):
+            raise ValueError("write it like slack=https://..., webhook=https://... whsec_... or email=team@example.com")
+        return channel
+
+    @field_validator("smtp_host")
+    @classmethod
+    def _mail_server(cls, host: str | None) -> str | None:
+        if host is not None and not is_host(host):
+            raise ValueError("it is not a host's name: the port is SPEND_SMTP_PORT")
+        return host
+
     @field_validator("provider_urls")
     @classmethod
     def _addresses(cls, urls: dict[str, str]) -> dict[str, str]:
@@ -128,27 +146,16 @@ class Settings(BaseSettings):
     @field_validator("ui_hosts", "allowed_hosts")
     @classmethod
     def _hosts(cls, hosts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        for host in hosts:
-            named = HOST.fullmatch(host) is not None
-            if not (named if info.field_name == "ui_hosts" else _is_network(host) or (named and ":" not in host)):
-                raise ValueError("it holds what is not a host's name: leave https:// and paths out")
+        check_hosts(hosts, networks=info.field_name != "ui_hosts")
         return tuple(host.lower() for host in hosts)
 
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
         for proxy in proxies:
-            if not _is_network(proxy):
+            if not is_network(proxy):
                 raise ValueError("it holds what is neither an address nor a network such as 10.0.0.0/8")
         return proxies
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ip_network(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _plain(value: object) -> str:

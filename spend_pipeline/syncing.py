@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from spend_pipeline import credentials
+from spend_pipeline.alerts.sending import Messenger
+from spend_pipeline.alerts.setting import messenger
 from spend_pipeline.catalog import catalog
 from spend_pipeline.errors import ProviderFailure
 from spend_pipeline.fan_out import Limits
@@ -60,6 +62,7 @@ class Syncing:
     fx_url: str = FEED
     keep_months: int | None = None
     integrations_per_run: int | None = None
+    messenger: Messenger | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     on_reading: Callable[[Reading, int, int], None] = field(default=lambda reading, done, total: None)
 
@@ -166,13 +169,14 @@ def syncing(settings: Settings, database: Database, providers: Mapping[str, Prov
         proxy=settings.proxy,
         reach=Reach.allowing(settings.allowed_hosts),
     )
+    vault = vault_at_hand(settings, database)
     limits = Limits(settings.max_in_flight, settings.max_in_flight_per_provider, settings.integration_deadline_seconds)
     return Syncing(
         database,
         Reader(
             client,
             known,
-            opener(vault_at_hand(settings, database), known),
+            opener(vault, known),
             limits,
             settings.provider_urls,
             Permits(shared_bucket(database)),
@@ -180,6 +184,7 @@ def syncing(settings: Settings, database: Database, providers: Mapping[str, Prov
         settings.fx_url,
         settings.retention_months,
         settings.integrations_per_run,
+        messenger(settings, client, vault, known),
     )
 
 

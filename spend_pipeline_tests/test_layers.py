@@ -17,7 +17,7 @@ LONGEST = 200
 
 # From the ground up. A module imports from its own storey only where that is its own package.
 LAYERS = (
-    ("sandbox", "errors", "period", "tokens", "house"),
+    ("sandbox", "errors", "period", "tokens", "house", "hosts"),
     ("money",),
     ("outbound", "integration"),
     ("providers", "fan_out"),
@@ -27,7 +27,7 @@ LAYERS = (
     ("snapshot", "answer", "history", "verification"),
     ("shared_accounts", "skew", "overview"),
     ("store",),
-    ("embedded", "key_ring", "analytics"),
+    ("embedded", "key_ring", "analytics", "alerts"),
     ("syncing",),
     ("instance", "backup"),
     ("orchestration", "api", "ui"),

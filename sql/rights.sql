@@ -7,7 +7,7 @@ grant usage on schema {schema} to {endpoint};
 grant select on schema_migrations, heartbeats to {endpoint};
 grant execute on function client_of_token, sealed_credentials_exist, settled_requests, take_permits to {endpoint};
 
-grant select on clients, sync_requests, syncs, spend_snapshots, spend_totals, spend_days, days_to_roll_up to {endpoint};
+grant select on clients, sync_requests, syncs, spend_snapshots, spend_totals, spend_days, days_to_roll_up, alerts to {endpoint};
 grant update (manual_sync_at) on clients to {endpoint};
 grant insert on sync_requests to {endpoint};
 

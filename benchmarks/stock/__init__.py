@@ -4,7 +4,13 @@ from uuid import uuid4
 
 import dagster as dg
 
-from spend_pipeline.orchestration.assets import fx_rates, integration_billing, spend_snapshots, spend_totals
+from spend_pipeline.orchestration.assets import (
+    budget_alerts,
+    fx_rates,
+    integration_billing,
+    spend_snapshots,
+    spend_totals,
+)
 from spend_pipeline.orchestration.jobs import sync_billing
 from spend_pipeline.orchestration.partitions import range_tags
 from spend_pipeline.orchestration.resources import syncing_from_environment
@@ -28,7 +34,7 @@ def stock_sensor(
 
 
 defs = dg.Definitions(
-    assets=[fx_rates, spend_snapshots, integration_billing, spend_totals],
+    assets=[fx_rates, spend_snapshots, integration_billing, spend_totals, budget_alerts],
     jobs=[sync_billing],
     sensors=[stock_sensor],
     resources={"syncing": syncing_from_environment},

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from spend_pipeline.api import (
+    alerts,
     documents,
     errors,
     health,
@@ -59,7 +60,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.providers = catalog(settings)
     errors.install(app)
     limits.install(app)
-    for resource in (sync_billing, integrations, integrations_health, history, overview, health, metrics):
+    for resource in (sync_billing, integrations, integrations_health, history, overview, alerts, health, metrics):
         app.include_router(resource.router)
     page.install(app)
     documents.install(app)

@@ -24,6 +24,8 @@ INTEGRATION: dict[str, Any] = {
     "key_preview": {"api_key": "sk-o...123"},
     "created_at": "2026-01-12T09:30:00Z",
     "updated_at": "2026-02-01T08:00:00Z",
+    "low_balance_amount": 10.0,
+    "low_days_left": 7,
 }
 PAGE = {"success": True, "integrations": [INTEGRATION], "total": 1}
 ANSWER = {"success": True, "integration": INTEGRATION}

@@ -37,6 +37,7 @@ Usd = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": LARGEST}),
 ]
 Count = Annotated[int, Field(ge=1, le=BIGINT), BeforeValidator(_count)]
+Days = Annotated[int, Field(ge=1, le=3650), BeforeValidator(_count)]
 Label = Annotated[str, Field(max_length=100, pattern=r"^[^\u0000-\u001f\u007f-\u00a0]*$")]
 Unseen = "Kept for a gateway that reads it from the database; this pipeline routes no requests."
 
@@ -53,6 +54,8 @@ class Settable(BaseModel):
     spend_limit_amount: Usd | None = Field(None, description="USD a period; null is no limit.", examples=[100.0])
     spend_limit_period: Literal["daily", "monthly"] = "monthly"
     spend_limit_action: Literal["warn", "block"] = "warn"
+    low_balance_amount: Usd | None = Field(None, description="USD: an alert fires below it. Null is none.")
+    low_days_left: Days | None = Field(None, description="An alert fires when the balance lasts fewer days.")
 
     _printable = field_validator("key_label")(_label)
 

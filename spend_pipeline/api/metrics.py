@@ -38,6 +38,8 @@ METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Integrations whose last reading failed, by who can act on it.",
         ("provider_name", "kind"),
     ),
+    "open_alerts": ("Budgets that are crossed, by their kind.", ("kind",)),
+    "undelivered_alerts": ("Messages of alerts that failed, and wait for another try or were given up lately.", ()),
     "integrations": ("Active integrations; those beyond the first 10000 have no samples.", ()),
     "waiting_requests": ("Manual syncs that nobody has claimed yet.", ()),
     "last_sync_duration_seconds": ("How long the last finished sync took.", ()),

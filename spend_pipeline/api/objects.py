@@ -29,6 +29,8 @@ def integration_object(row: Mapping[str, Any], providers: Mapping[str, Provider]
         "key_preview": row["key_preview"],
         "created_at": moment(row["created_at"]),
         "updated_at": moment(row["updated_at"]),
+        "low_balance_amount": amount(row["low_balance_amount"]),
+        "low_days_left": row["low_days_left"],
     }
 
 

@@ -37,6 +37,8 @@ class Integration(Shape):
     key_preview: dict[str, str]
     created_at: str
     updated_at: str
+    low_balance_amount: float | None
+    low_days_left: int | None
 
 
 class IntegrationPage(Shape):

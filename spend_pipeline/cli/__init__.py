@@ -5,6 +5,8 @@ import sys
 import typer
 
 from spend_pipeline.cli import (
+    alerts,
+    budgets,
     clients,
     database,
     demo,
@@ -38,6 +40,8 @@ app.command("sandbox")(sandbox.sandbox)
 app.add_typer(providers.app, name="providers")
 app.add_typer(clients.app, name="clients")
 app.add_typer(integrations.app, name="integrations")
+app.add_typer(budgets.app, name="budgets")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(export.app, name="export")
 app.add_typer(database.app, name="db")

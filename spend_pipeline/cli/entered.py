@@ -1,7 +1,8 @@
-"""Credentials as people enter them: KEY=VALUE, typed unseen, or named by where they are."""
+"""Credentials and other secrets as people enter them: typed unseen, or named by where they are."""
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import typer
 
@@ -30,5 +31,22 @@ def _entered(pair: str, provider: Provider) -> tuple[str, str]:
         names = ", ".join(credential.name for credential in provider.credentials)
         raise UserError(f"--credential takes KEY=VALUE, and KEY is one of: {names}")
     if value == "-":
-        value = typer.prompt(name, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.read().strip()
+        value = _typed(name)
     return name, credentials.absolute(value)
+
+
+def given(name: str, place: str) -> str:
+    """What is typed or piped in (`-`), or in a file (`file:PATH`). Raises UserError where that cannot be read."""
+    if place == "-":
+        return _typed(name)
+    path = place.removeprefix("file:")
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise UserError(f"The {name} is to be in the file {path}, which cannot be read") from None
+
+
+def _typed(name: str) -> str:
+    """Unseen from a terminal, or from standard input."""
+    typed: str = typer.prompt(name, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.read()
+    return typed.strip()

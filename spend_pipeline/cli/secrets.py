@@ -1,5 +1,6 @@
-"""`spend secrets`: the keys that credentials are sealed with."""
+"""`spend secrets`: the keys that credentials, and the addresses of channels, are sealed with."""
 
+from dataclasses import asdict
 from typing import Any
 
 import typer
@@ -17,7 +18,7 @@ app = typer.Typer(help="Secrets: the keys that credentials are sealed with.", no
 
 @app.command()
 def rotate(as_json: AsJson = False) -> None:
-    """Seal every credential under the first key of SPEND_SECRET_KEY, or under a new one in the key file.
+    """Seal every secret under the first key of SPEND_SECRET_KEY, or under a new one in the key file.
 
     Stopped half-way, it goes on where it was when it is run again, and makes no other key for that.
     """
@@ -31,14 +32,14 @@ def rotate(as_json: AsJson = False) -> None:
         print_json({**report, "unreadable": _named(outcome.unreadable)})
     else:
         new = "the new key" if made else "the key"
-        say(f"Sealed {outcome.moved} credentials anew under {new} {keys.first}.")
-        print_rows(under, as_json=False, empty="No credentials are stored.")
+        say(f"Sealed {outcome.moved} secrets anew under {new} {keys.first}.")
+        print_rows(under, as_json=False, empty="No secrets are stored.")
     _refuse(outcome.unreadable)
 
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Open every credential, and name those that cannot be opened."""
+    """Open every secret, and name those that cannot be opened."""
     with opened() as (settings, database):
         keys = vault(settings, database)
         unreadable = resealing.check(database, keys)
@@ -46,29 +47,43 @@ def check(as_json: AsJson = False) -> None:
     if as_json:
         print_json({"keys": under, "unreadable": _named(unreadable)})
     else:
-        print_rows(under, as_json=False, empty="No credentials are stored.")
+        print_rows(under, as_json=False, empty="No secrets are stored.")
     _refuse(unreadable)
 
 
 def _under(database: Database, keys: Vault) -> list[dict[str, Any]]:
-    """Each key that is here or used: whether it is here, whether it seals, and how many credentials are under it."""
+    """Each key that is here or used: whether it is here, whether it seals, and how many secrets are under it."""
     used = resealing.keys_in_use(database)
     ids = [*keys.keys, *(key_id for key_id in used if key_id not in keys.keys)]
     return [
-        {"key": key_id, "here": key_id in keys.keys, "seals": key_id == keys.first, "integrations": used.get(key_id, 0)}
+        {
+            "key": key_id,
+            "here": key_id in keys.keys,
+            "seals": key_id == keys.first,
+            **asdict(used.get(key_id, resealing.Under())),
+        }
         for key_id in ids
     ]
 
 
-def _named(unreadable: dict[int, str]) -> list[dict[str, Any]]:
-    return [{"integration_id": each, "error": error} for each, error in unreadable.items()]
+def _named(unreadable: resealing.Unreadable) -> list[dict[str, Any]]:
+    return [
+        *({"integration_id": each, "error": error} for each, error in unreadable.integrations.items()),
+        *({"channel_id": each, "error": error} for each, error in unreadable.channels.items()),
+    ]
 
 
-def _refuse(unreadable: dict[int, str]) -> None:
-    """Raises Unavailable naming the integrations, where there are any."""
-    if unreadable:
-        named = ", ".join(str(each) for each in unreadable)
+def _refuse(unreadable: resealing.Unreadable) -> None:
+    """Raises Unavailable naming the integrations and channels, where there are any."""
+    named = [
+        f"{what} cannot be decrypted, and were left as they are: {', '.join(map(str, ids))}"
+        for what, ids in (
+            ("The credentials of these integrations", unreadable.integrations),
+            ("The addresses of these channels", unreadable.channels),
+        )
+        if ids
+    ]
+    if named:
         raise Unavailable(
-            f"The credentials of these integrations cannot be decrypted, and were left as they are: {named}. "
-            "Bring back the key they were sealed with, or remove them and add them anew"
+            f"{'. '.join(named)}. Bring back the key they were sealed with, or remove them and add them anew"
         )

@@ -1,8 +1,9 @@
-"""The assets: snapshots by provider, then the integrations' billing state, then the totals."""
+"""The assets: snapshots by provider, then the integrations' billing state, the totals, and the alerts."""
 
 import dagster as dg
 
-from spend_pipeline.orchestration import checks, report
+from spend_pipeline.alerts import watching
+from spend_pipeline.orchestration import alert_report, checks, report
 from spend_pipeline.orchestration.partitions import provider_partitions
 from spend_pipeline.orchestration.runs import sync_id_of, sync_run
 from spend_pipeline.syncing import Syncing
@@ -98,4 +99,25 @@ def spend_totals(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Sy
     return dg.MaterializeResult(
         metadata=report.of_totals(syncing.database, settled),
         check_results=[checks.totals_equal_their_snapshots(syncing.database, settled)],
+    )
+
+
+@dg.asset(
+    deps=[spend_totals],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds=KINDS,
+    check_specs=[alert_report.DELIVERED],
+    metadata=report.table("alerts"),
+)
+def budget_alerts(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
+    """The budgets that are crossed: an alert fires once and ends once, and is told to the client's channels afterwards.
+
+    What is unknown, or failed, does neither. A message that does not arrive is tried again by the next sync.
+    """
+    evaluated = watching.evaluate(syncing.database, syncing.clock(), syncing.messenger)
+    told = watching.tell(syncing.database, syncing.messenger)
+    return dg.MaterializeResult(
+        metadata=alert_report.of_alerts(syncing.database, evaluated, told),
+        check_results=[alert_report.alerts_are_delivered(syncing.database)],
     )

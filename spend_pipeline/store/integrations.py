@@ -23,6 +23,8 @@ UNLIMITED: Mapping[str, Any] = {
     "spend_limit_amount": None,
     "spend_limit_period": "monthly",
     "spend_limit_action": "warn",
+    "low_balance_amount": None,
+    "low_days_left": None,
 }
 
 

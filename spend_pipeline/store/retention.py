@@ -25,6 +25,7 @@ def drop_old_history(database: Database, now: datetime, keep_months: int | None 
     the snapshots for so long that no month can be dropped; what was dropped of removed integrations stays dropped.
     """
     (removed,) = database.rows("drop_history_of_removed", {"kept_days": KEPT_DAYS})
+    database.rows("drop_alerts_of_removed", {"kept_days": KEPT_DAYS})
     partitions = []
     if keep_months is not None:
         with database.transaction() as connection:

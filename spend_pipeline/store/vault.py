@@ -1,4 +1,4 @@
-"""The vault: credentials sealed with AES-256-GCM, each bound to its client and integration, under a ring of keys."""
+"""The vault: secrets sealed with AES-256-GCM, each bound to its client and row, under a ring of keys."""
 
 import base64
 import binascii
@@ -18,6 +18,8 @@ from spend_pipeline.outbound.ask import Credentials
 
 VERSION = "v1"
 NONCE_BYTES = 12
+CREDENTIAL = ("credential", "integration")
+CHANNEL = ("address of a channel", "channel")
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,48 @@ class Vault:
 
     def seal(self, credentials: Credentials, *, client_id: int, integration_id: int) -> str:
         """The credentials as text that only this row, with one of these keys, turns back: `v1.<key id>.<base64>`."""
-        key_id, key = next(iter(self.keys.items()))
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(key).encrypt(nonce, json.dumps(dict(credentials)).encode(), _row(client_id, integration_id))
-        return f"{VERSION}.{key_id}.{base64.b64encode(nonce + sealed).decode()}"
+        return self._seal(credentials, _row(client_id, integration_id, "credentials"))
 
     def open(self, sealed: str, *, client_id: int, integration_id: int) -> Credentials:
         """The credentials. Raises NotConfigured where the key is not in the ring or the text is not this row's."""
+        return self._open(sealed, _row(client_id, integration_id, "credentials"), CREDENTIAL)
+
+    def seal_channel(self, address: Credentials, *, client_id: int, channel_id: int) -> str:
+        """The address of a channel for alerts, in the same way; as a credential, it opens nothing."""
+        return self._seal(address, _row(client_id, channel_id, "channel"))
+
+    def open_channel(self, sealed: str, *, client_id: int, channel_id: int) -> Credentials:
+        """The address. Raises NotConfigured as `open` does."""
+        return self._open(sealed, _row(client_id, channel_id, "channel"), CHANNEL)
+
+    def _seal(self, secret: Credentials, row: bytes) -> str:
+        key_id, key = next(iter(self.keys.items()))
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(key).encrypt(nonce, json.dumps(dict(secret)).encode(), row)
+        return f"{VERSION}.{key_id}.{base64.b64encode(nonce + sealed).decode()}"
+
+    def _open(self, sealed: str, row: bytes, what: tuple[str, str]) -> Credentials:
+        name, owner = what
         try:
             version, key_id, body = sealed.split(".")
             packed = base64.b64decode(body, validate=True)
         except (ValueError, binascii.Error):
-            raise NotConfigured("The stored credential cannot be decrypted: its text is damaged") from None
+            raise NotConfigured(f"The stored {name} cannot be decrypted: its text is damaged") from None
         if len(packed) <= NONCE_BYTES:
-            raise NotConfigured("The stored credential cannot be decrypted: its text is damaged")
+            raise NotConfigured(f"The stored {name} cannot be decrypted: its text is damaged")
         key = self._key(key_id) if version == VERSION else None
         if key is None:
             raise NotConfigured(
-                "The stored credential cannot be decrypted: the key it was sealed with is not in SPEND_SECRET_KEY "
+                f"The stored {name} cannot be decrypted: the key it was sealed with is not in SPEND_SECRET_KEY "
                 "or the key file"
             )
         nonce, ciphertext = packed[:NONCE_BYTES], packed[NONCE_BYTES:]
         try:
-            plain = AESGCM(key).decrypt(nonce, ciphertext, _row(client_id, integration_id))
+            plain = AESGCM(key).decrypt(nonce, ciphertext, row)
         except InvalidTag:
-            raise NotConfigured(
-                "The stored credential cannot be decrypted: it was not sealed for this integration"
-            ) from None
-        credentials: dict[str, str] = json.loads(plain)
-        return credentials
+            raise NotConfigured(f"The stored {name} cannot be decrypted: it was not sealed for this {owner}") from None
+        opened: dict[str, str] = json.loads(plain)
+        return opened
 
     def _key(self, key_id: str) -> bytes | None:
         if key_id in self.keys or self.reread is None:
@@ -155,5 +170,5 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _row(client_id: int, integration_id: int) -> bytes:
-    return f"{client_id}|{integration_id}|credentials".encode()
+def _row(client_id: int, row_id: int, column: str) -> bytes:
+    return f"{client_id}|{row_id}|{column}".encode()

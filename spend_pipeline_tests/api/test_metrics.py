@@ -88,6 +88,7 @@ def test_it_tells_what_is_known_and_nothing_else(url: str, database: Database, v
         ("spend_consecutive_failures", str(bad)): 1,
         ("spend_consecutive_failures", str(never)): 0,
         ("spend_failing_integrations", "refused"): 1,
+        ("spend_undelivered_alerts", ""): 0,
         ("spend_integrations", ""): 3,
         ("spend_waiting_requests", ""): 0,
     }

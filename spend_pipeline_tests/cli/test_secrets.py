@@ -50,8 +50,8 @@ def test_the_key_file_gets_a_new_key_and_every_credential_moves(
     assert (said["made"], said["moved"], said["unreadable"]) == (True, 7, [])
     assert said["key"] != before.first
     assert said["keys"] == [
-        {"key": said["key"], "here": True, "seals": True, "integrations": 7},
-        {"key": before.first, "here": True, "seals": False, "integrations": 0},
+        {"key": said["key"], "here": True, "seals": True, "integrations": 7, "channels": 0},
+        {"key": before.first, "here": True, "seals": False, "integrations": 0, "channels": 0},
     ]
     file = home / "secret.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -89,14 +89,14 @@ def test_the_first_key_of_the_setting_is_the_one(
         "made": False,
         "moved": 0,
         "keys": [
-            {"key": new.first, "here": True, "seals": True, "integrations": 2},
-            {"key": ring(key("a")).first, "here": True, "seals": False, "integrations": 0},
+            {"key": new.first, "here": True, "seals": True, "integrations": 2, "channels": 0},
+            {"key": ring(key("a")).first, "here": True, "seals": False, "integrations": 0, "channels": 0},
         ],
         "unreadable": [],
     }
     assert opened(database, new) == [plain(1), plain(2)]
     assert not (home / "secret.key").exists()
-    assert "Sealed 0 credentials anew under the key" in spend("secrets", "rotate").err
+    assert "Sealed 0 secrets anew under the key" in spend("secrets", "rotate").err
 
 
 def test_what_cannot_be_opened_is_named_and_left_as_it_is(

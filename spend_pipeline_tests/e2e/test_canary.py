@@ -176,6 +176,8 @@ def _bad_input(planted: Planted, key: str) -> None:
     assert planted.run("no name", *add, key) == 2
     assert planted.run("twice", *add, f"api_key={key}", f"api_key={key}") == 2
     assert planted.run("good", *add, "api_key=-", stdin=f"{key}\n") == 0
+    hook = f"https://hooks.example/{key}"
+    assert planted.run("channel", "alerts", "channel", "add", "acme", "slack", "-", stdin=hook) == 0
     assert planted.run("list", "integrations", "list", "--json") == 0
     assert planted.run("clients", "clients", "tokens", "acme") == 0
     assert planted.run("secrets", "secrets", "check", "--json") == 0

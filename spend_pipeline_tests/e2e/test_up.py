@@ -75,7 +75,7 @@ def test_a_post_is_answered_by_a_dagster_run_over_every_station(
     house.until(lambda: house.graphql(RUNS)["runsOrError"]["results"][0]["status"] == "SUCCESS", seconds=60)
     (run,) = house.graphql(RUNS)["runsOrError"]["results"]
     made = [(each["assetKey"]["path"][0], each["partition"]) for each in run["assetMaterializations"]]
-    assert {name for name, _ in made} == {"spend_snapshots", "integration_billing", "spend_totals"}
+    assert {name for name, _ in made} == {"spend_snapshots", "integration_billing", "spend_totals", "budget_alerts"}
     assert {"openrouter", "groq", "mistral", "fal_ai"} <= {partition for _, partition in made}
 
     status, headers, body = house.post(token, "?provider_name=groq")
@@ -104,7 +104,7 @@ def test_the_schedule_and_the_sensor_are_on_and_the_checks_pass(
     apart = (["fx_rates"], ["daily_spend"])  # no part of a sync: they run on schedules of their own
     nodes = [node for node in house.graphql(CHECKS)["assetNodes"] if node["assetKey"]["path"] not in apart]
     checks = [check for node in nodes for check in node["assetChecksOrError"]["checks"]]
-    assert len(checks) == 4
+    assert len(checks) == 5
     assert {check["executionForLatestMaterialization"]["status"] for check in checks} == {"SUCCEEDED"}
 
 

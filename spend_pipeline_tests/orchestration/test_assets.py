@@ -48,6 +48,7 @@ def test_a_run_over_all_partitions_reads_every_integration_once(
         "no_figure_leaps": True,
         "no_figure_is_stale": True,
         "totals_equal_their_snapshots": True,
+        "alerts_are_delivered": True,
     }
     (failed,) = query(database, "select billing_sync_error from integrations where consecutive_failures = 1")
     assert failed["billing_sync_error"] == "API key invalid or expired"
@@ -103,6 +104,6 @@ def test_wrong_totals_and_missing_snapshots_fail_their_checks(
     query(database, "update syncs set finished_at = null returning 1")
     query(database, "update integrations set billing_synced_at = now() - interval '9 hours' returning 1")
     checks = {check.check_name: check for check in run_job(tags).get_asset_check_evaluations()}
-    assert [name for name, check in checks.items() if check.passed] == ["no_figure_leaps"]
+    assert [name for name, check in checks.items() if check.passed] == ["no_figure_leaps", "alerts_are_delivered"]
     assert checks["no_figure_is_stale"].severity == dg.AssetCheckSeverity.WARN
     assert str(ids[1]) in str(checks["every_integration_has_a_snapshot"].metadata)

@@ -101,9 +101,9 @@ def _scheduled(stations: Syncing) -> tuple[date, date]:
 
 
 def test_no_sync_waits_for_it() -> None:
-    """Manual or scheduled: the job of a sync ends with the totals."""
+    """Manual or scheduled: the job of a sync ends with the totals and what they set off."""
     names = {key.to_user_string() for key in defs.resolve_job_def("sync_billing").asset_layer.executable_asset_keys}
-    assert names == {"spend_snapshots", "integration_billing", "spend_totals"}
+    assert names == {"spend_snapshots", "integration_billing", "spend_totals", "budget_alerts"}
 
 
 def test_a_day_that_goes_on_is_a_partition_and_staleness_is_told() -> None:

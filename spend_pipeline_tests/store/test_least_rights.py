@@ -29,6 +29,9 @@ from spend_pipeline_tests.store.test_walls import TENANT_TABLES
         "create policy all_of_it on clients",
         "alter table clients disable row level security",
         "truncate spend_totals",
+        "update alerts set ended_at = now()",
+        "select address from alert_channels",
+        "select error from alert_deliveries",
         "select * from dagster.runs",
     ],
 )

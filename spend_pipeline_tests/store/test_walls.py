@@ -26,7 +26,7 @@ from spend_pipeline_tests.store.books import (
 )
 from spend_pipeline_tests.store.conftest import Add
 
-TENANT_TABLES = ("clients", "integrations", "sync_requests", "syncs", "spend_snapshots", "spend_totals")
+TENANT_TABLES = ("clients", "integrations", "sync_requests", "syncs", "spend_snapshots", "spend_totals", "alerts")
 ADD = "insert into integrations (client_id, provider_name, credentials, key_preview)"
 
 
@@ -42,7 +42,10 @@ def two(add: Add, stations: Syncing, database: Database) -> tuple[Added, Added]:
     with database.transaction() as connection:
         connection.execute(text("update clients set manual_sync_at = null"))
         own = "insert into syncs (id, trigger, client_id) values (gen_random_uuid(), 'cli', :client)"
-        connection.execute(text(own), [{"client": added.client.id} for added in both])
+        alert = "insert into alerts (client_id, kind, threshold, figure, fired_at)"
+        alert += " values (:client, 'low_balance', 2, 1, now())"
+        for each in (own, alert):
+            connection.execute(text(each), [{"client": added.client.id} for added in both])
     return both
 
 

@@ -3,11 +3,13 @@ update integrations
 set
     (
         key_label, is_active, is_primary, daily_limit, minute_limit,
-        spend_limit_amount, spend_limit_period, spend_limit_action
+        spend_limit_amount, spend_limit_period, spend_limit_action,
+        low_balance_amount, low_days_left
     ) = (
         select
             key_label, is_active, is_primary, daily_limit, minute_limit,
-            spend_limit_amount, spend_limit_period, spend_limit_action
+            spend_limit_amount, spend_limit_period, spend_limit_action,
+            low_balance_amount, low_days_left
         from jsonb_populate_record(integrations, cast(:changes as jsonb))
     ),
     updated_at = now()

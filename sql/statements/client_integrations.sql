@@ -36,6 +36,8 @@ left join lateral (
         spend_limit_period,
         spend_limit_action,
         spend_limit_exceeded,
+        low_balance_amount,
+        low_days_left,
         cached_balance,
         cached_usage_today,
         cached_usage_month,

@@ -54,6 +54,19 @@ samples as (
 
     union all
 
+    select null, null, null, null, kind, 'open_alerts', count(*)
+    from alerts
+    where ended_at is null
+    group by kind
+
+    union all
+
+    select null, null, null, null, null, 'undelivered_alerts', count(*)
+    from alert_deliveries
+    where delivered_at is null and error is not null and created_at > now() - interval '7 days'
+
+    union all
+
     select null, null, null, null, null, 'waiting_requests', count(*)
     from sync_requests
     where status = 'pending'

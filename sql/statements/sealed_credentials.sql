@@ -1,5 +1,5 @@
 -- The next sealed credentials by id: all of them, or those that are under another key than this one.
-select id, client_id, credentials
+select id, client_id, credentials as sealed
 from integrations
 where
     id > :after

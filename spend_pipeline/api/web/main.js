@@ -1,6 +1,7 @@
 // The page: signing in and out, asking for the figures, and saying what is wrong where they do not come.
 
 import { showAccounts, showAges, showTrouble } from "./accounts.js";
+import { showAlerts } from "./alerts.js";
 import { showBalances } from "./balances.js";
 import { forget, redraw } from "./charts.js";
 import { showDays } from "./days.js";
@@ -27,14 +28,16 @@ async function load() {
   asked += 1;
   const mine = asked;
   const { first, last, query } = range();
-  const [now, days, balances] = await Promise.all([
-    askJson("/api/v1/balances"), askJson(`/api/v1/daily-spend${query}`), askJson(`/api/v1/balance-history${query}`),
+  const [now, alerts, days, balances] = await Promise.all([
+    askJson("/api/v1/balances"), askJson("/api/v1/alerts?state=open&limit=100"),
+    askJson(`/api/v1/daily-spend${query}`), askJson(`/api/v1/balance-history${query}`),
   ]);
   if (mine !== asked) return;
   shownAt = Date.now();
   notice();
   showHeadline(now);
   showTrouble(now);
+  showAlerts(alerts);
   showAccounts(now);
   for (const section of ["days", "balances"]) by(section).hidden = now.balances.length === 0;
   by("sign-in").hidden = true;
@@ -95,7 +98,7 @@ function leave(why = "") {
   by("board").hidden = true;
   by("sign-out").hidden = true;
   by("sign-in").hidden = false;
-  by("trouble").querySelector("ul").replaceChildren();
+  for (const list of document.querySelectorAll("#trouble ul, #alerts ul")) list.replaceChildren();
   for (const place of ["headline", "accounts-table", "days-chart", "balance-charts"]) by(place).replaceChildren();
   forget();
   refuse(why);

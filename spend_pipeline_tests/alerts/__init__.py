@@ -1,0 +1,1 @@
+"""Alerts in words, in the formats of channels, and on their way."""
