@@ -18,7 +18,7 @@ grant usage on sequence integrations_id_seq to {endpoint};
 do $$
 begin
     if to_regprocedure('visible_spend_by_day(date, date)') is not null then
-        grant execute on function visible_spend_by_day, derived_spend_by_day to {endpoint};
+        grant execute on function visible_spend_by_day, derived_spend_by_day, is_asked to {endpoint};
     end if;
 end
 $$;

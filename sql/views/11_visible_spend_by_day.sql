@@ -1,5 +1,6 @@
 -- What did each integration spend on each UTC day? As it is kept, and derived where readings came after it was rolled up.
--- With the rights of whoever calls: the endpoint sees its client's days, behind the wall; spend_by_day sees all.
+-- With the rights of whoever calls: the endpoint sees its client's days, behind the wall; spend_by_day sees all, or, where
+-- the session asks about one client, that one's: looking for them here is ten times as fast as leaving out the others after.
 create or replace function visible_spend_by_day(first_day date, last_day date) returns table (
     client text,
     client_id bigint,
@@ -24,11 +25,15 @@ set work_mem = '64MB'
 as $$
     with behind as materialized (
         select
-            integration_id,
-            min(from_day) as from_day
-        from days_to_roll_up
-        where from_day <= last_day
-        group by integration_id
+            marks.integration_id,
+            min(marks.from_day) as from_day
+        from days_to_roll_up as marks
+        inner join clients
+            on clients.id = marks.client_id
+        where
+            marks.from_day <= last_day
+            and is_asked(clients.name)
+        group by marks.integration_id
     ),
 
     window_behind as (
@@ -63,7 +68,8 @@ as $$
     left join behind
         on behind.integration_id = kept.integration_id
     where
-        kept.day between first_day and last_day
+        is_asked(clients.name)
+        and kept.day between first_day and last_day
         and (behind.from_day is null or kept.day < behind.from_day)
     union all
     select derived.*

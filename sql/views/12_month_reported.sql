@@ -31,8 +31,10 @@ language sql stable security definer set search_path from current as $$
         last_reading.usage_month,
         last_reading.usage_month_usd,
         last_reading.synced_at
-    from months
-    cross join integrations
+    from clients
+    inner join integrations
+        on integrations.client_id = clients.id
+    cross join months
     cross join lateral (
         select snapshots.*
         from spend_snapshots as snapshots
@@ -45,6 +47,7 @@ language sql stable security definer set search_path from current as $$
         order by snapshots.synced_at desc
         limit 1
     ) as last_reading
+    where is_asked(clients.name)
 $$;
 
 comment on function month_reported is 'the last reading of each calendar month by integration, as the provider sent it';
