@@ -70,6 +70,8 @@ def _most(contestant: Contestant) -> int:
     slow = {"sequential": 400, "with_singer": 400, "with_dagster": 400}
     if contestant.module == "with_dagster" and not contestant.words:
         return 40
+    if contestant.in_flight < 10:
+        return 1_000
     return slow.get(contestant.module, 10_000)
 
 
