@@ -7,7 +7,14 @@ import pytest
 
 from spend_pipeline_tests.reliability_page import PAGE, TESTS, Row, rows, with_figures
 
-FAULTS = {"P": range(1, 26), "T": range(1, 5), "S": [1, 2, 3, *range(5, 13)], "A": range(1, 14), "M": range(1, 6)}
+FAULTS = {
+    "P": range(1, 26),
+    "T": range(1, 5),
+    "S": [1, 2, 3, *range(5, 13)],
+    "A": range(1, 14),
+    "M": range(1, 6),
+    "B": range(1, 6),
+}
 ROWS = list(rows(PAGE.read_text("utf-8")))
 
 
