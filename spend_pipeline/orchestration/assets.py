@@ -3,7 +3,7 @@
 import dagster as dg
 
 from spend_pipeline.alerts import watching
-from spend_pipeline.orchestration import alert_report, checks, report
+from spend_pipeline.orchestration import alert_report, checks, columns, report
 from spend_pipeline.orchestration.partitions import provider_partitions
 from spend_pipeline.orchestration.runs import sync_id_of, sync_run
 from spend_pipeline.syncing import Syncing
@@ -18,7 +18,7 @@ KINDS = {"python", "postgres"}
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.RECENT_RATES],
-    metadata=report.table("fx_rates"),
+    metadata=report.table("fx_rates") | columns.schema("fx_rates"),
 )
 def fx_rates(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What one unit of each currency is worth in US dollars: the European Central Bank's reference rates, a row a day.
@@ -42,7 +42,7 @@ def fx_rates(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncin
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.EVERY_INTEGRATION, checks.BELIEVABLE],
-    metadata=report.table("spend_snapshots"),
+    metadata=report.table("spend_snapshots") | columns.schema("spend_snapshots"),
 )
 def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What each integration's provider says right now: one row an integration and sync, appended, never changed after.
@@ -50,7 +50,9 @@ def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam
     One partition a provider. A provider that fails is a row with its error, never a failed run.
     """
     sync = syncing.take_snapshots(sync_run(context), warn=context.log.warning)
-    for provider_name, metadata in report.by_partition(syncing.database, sync.id, context.partition_keys).items():
+    told = report.by_partition(syncing.database, sync.id, context.partition_keys)
+    told[context.partition_keys[-1]] |= columns.lineage("spend_snapshots")
+    for provider_name, metadata in told.items():
         context.add_asset_metadata(metadata, partition_key=provider_name)
     return dg.MaterializeResult(
         metadata=report.of_snapshots(syncing.database, sync.id),
@@ -67,7 +69,7 @@ def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.FRESH],
-    metadata=report.table("integrations"),
+    metadata=report.table("integrations") | columns.schema("integration_billing"),
 )
 def integration_billing(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """Each integration's current figures, or its `billing_sync_error`: the newest snapshot written on the integration.
@@ -76,7 +78,7 @@ def integration_billing(context: dg.AssetExecutionContext, syncing: dg.ResourceP
     """
     syncing.settle_billing(sync_id_of(context.run))
     return dg.MaterializeResult(
-        metadata=report.of_billing(syncing.database),
+        metadata=report.of_billing(syncing.database) | columns.lineage("integration_billing"),
         check_results=[checks.no_figure_is_stale(syncing.database)],
     )
 
@@ -87,7 +89,7 @@ def integration_billing(context: dg.AssetExecutionContext, syncing: dg.ResourceP
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.TOTALS],
-    metadata=report.table("spend_totals"),
+    metadata=report.table("spend_totals") | columns.schema("spend_totals"),
 )
 def spend_totals(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What each client has left and spent at all its providers, in USD: a row a client and sync.
@@ -97,7 +99,7 @@ def spend_totals(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Sy
     """
     settled = syncing.settle_totals(sync_id_of(context.run))
     return dg.MaterializeResult(
-        metadata=report.of_totals(syncing.database, settled),
+        metadata=report.of_totals(syncing.database, settled) | columns.lineage("spend_totals"),
         check_results=[checks.totals_equal_their_snapshots(syncing.database, settled)],
     )
 
@@ -108,7 +110,7 @@ def spend_totals(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Sy
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[alert_report.DELIVERED],
-    metadata=report.table("alerts"),
+    metadata=report.table("alerts") | columns.schema("budget_alerts"),
 )
 def budget_alerts(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """The budgets that are crossed: an alert fires once and ends once, and is told to the client's channels afterwards.
@@ -118,6 +120,6 @@ def budget_alerts(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[S
     evaluated = watching.evaluate(syncing.database, syncing.clock(), syncing.messenger)
     told = watching.tell(syncing.database, syncing.messenger)
     return dg.MaterializeResult(
-        metadata=alert_report.of_alerts(syncing.database, evaluated, told),
+        metadata=alert_report.of_alerts(syncing.database, evaluated, told) | columns.lineage("budget_alerts"),
         check_results=[alert_report.alerts_are_delivered(syncing.database)],
     )

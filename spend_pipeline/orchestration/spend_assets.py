@@ -6,7 +6,7 @@ import dagster as dg
 
 from spend_pipeline.analytics.forecast import HISTORY_DAYS
 from spend_pipeline.analytics.roll_up import roll_up, roll_up_forecasts
-from spend_pipeline.orchestration import report, spend_checks, spend_report
+from spend_pipeline.orchestration import columns, report, spend_checks, spend_report
 from spend_pipeline.orchestration.assets import GROUP, OWNERS, spend_snapshots
 from spend_pipeline.syncing import Syncing
 
@@ -28,7 +28,7 @@ FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=9), warn_wind
     kinds=KINDS - {"pandas"},
     freshness_policy=FRESH,
     check_specs=[spend_checks.UNUSUAL, spend_checks.RECONCILED],
-    metadata=report.table("spend_days"),
+    metadata=report.table("spend_days") | columns.schema("daily_spend"),
 )
 def daily_spend(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What each integration spent on each UTC day, from its snapshots: reported, or derived and marked so.
@@ -38,7 +38,9 @@ def daily_spend(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syn
     """
     asked = _days(context)
     rolled = roll_up(syncing.database, asked)
-    for day, metadata in spend_report.by_day(rolled, asked).items():
+    told = spend_report.by_day(rolled, asked)
+    told[max(asked).isoformat()] |= columns.lineage("daily_spend")
+    for day, metadata in told.items():
         context.add_asset_metadata(metadata, partition_key=day)
     return dg.MaterializeResult(
         check_results=[
@@ -56,12 +58,13 @@ def daily_spend(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syn
     owners=OWNERS,
     kinds=KINDS,
     freshness_policy=FRESH,
-    metadata=report.table("spend_forecasts"),
+    metadata=report.table("spend_forecasts") | columns.schema("spend_forecast"),
 )
 def spend_forecast(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What the month of a day will have cost by its end, and between what bounds, by client and provider, in USD."""
     foreseen = roll_up_forecasts(syncing.database, _days(context))
-    return dg.MaterializeResult(metadata=spend_report.of_forecasts(foreseen))
+    metadata = spend_report.of_forecasts(foreseen) | columns.lineage("spend_forecast")
+    return dg.MaterializeResult(metadata=metadata)
 
 
 def _days(context: dg.AssetExecutionContext) -> list[date]:
