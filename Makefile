@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo dev check lint test docs reliability chaos audit bench sbom clean
+.PHONY: help setup demo dev check lint test docs focus reliability chaos audit bench sbom clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -36,6 +36,16 @@ test: setup  ## The tests, on a real PostgreSQL, over real sockets
 
 docs: setup  ## Write docs/providers.md anew from the declarations
 	@$(BIN)/python -m spend_pipeline.providers.page > docs/providers.md
+
+focus: setup .venv-focus/.ready  ## Check the FOCUS export by the FinOps Foundation's validator (PYTHON312)
+	FOCUS_VALIDATOR=$(CURDIR)/.venv-focus/bin/focus-validator $(BIN)/pytest spend_pipeline_tests/cli/test_focus_validator.py
+
+PYTHON312 ?= python3.12
+
+.venv-focus/.ready: spend_pipeline_tests/cli/focus-validator.txt
+	@$(PYTHON312) -m venv .venv-focus
+	@.venv-focus/bin/pip install --quiet --disable-pip-version-check --requirement $< >&2
+	@touch $@
 
 reliability: setup  ## The tests behind docs/reliability.md, and their figures written into it
 	$(BIN)/pytest -p spend_pipeline_tests.figures --every-stage --numprocesses 2 --dist loadfile $$($(BIN)/python -m spend_pipeline_tests.reliability_page)

@@ -77,7 +77,9 @@ def _always(value: str) -> Callable[[Charge], Value]:
 
 COLUMNS: Sequence[Column] = (
     Column("BilledCost", _billed, "what the provider counts, exactly as it sent it", is_amount=True),
-    Column("BillingAccountId", lambda row: str(row["integration_id"]), "an integration is one account at a provider"),
+    Column(
+        "BillingAccountId", lambda row: f"integration/{row['integration_id']}", "one account at a provider, as text"
+    ),
     Column("BillingAccountName", lambda row: row["key_label"], "the label a person gave it"),
     Column("BillingAccountType", _always("Integration"), "what the id above is an id of"),
     Column("BillingCurrency", lambda row: row["currency"] if _is_money(row) else "USD", "must be a national currency"),
@@ -91,6 +93,7 @@ COLUMNS: Sequence[Column] = (
     Column("ChargePeriodStart", lambda row: _midnight(row["day"]), "the UTC day; of a purchase, the day it was seen"),
     Column("ContractedCost", _billed, "no provider tells another price here", is_amount=True),
     Column("EffectiveCost", _effective, "0 for credit that later usage consumes", is_amount=True),
+    Column("InvoiceId", _null, "no provider tells it where it tells what was spent"),
     Column("InvoiceIssuerName", _provider, "each provider bills by itself"),
     Column("ListCost", _billed, "no provider tells its list price here", is_amount=True),
     Column("PricingCurrency", lambda row: row["currency"], "the currency or the unit that the provider counts in"),
@@ -102,7 +105,7 @@ COLUMNS: Sequence[Column] = (
     Column("ServiceCategory", _always("AI and Machine Learning"), "what all of these providers are"),
     Column("ServiceName", _provider, "spend is read by provider, not by product"),
     Column("ServiceSubcategory", _always("Generative AI"), "what most of them sell"),
-    Column("SubAccountId", lambda row: str(row["client_id"]), "the client that the integration is of"),
+    Column("SubAccountId", lambda row: f"client/{row['client_id']}", "the client that the integration is of"),
     Column("SubAccountName", lambda row: row["client"], "its name"),
     Column("SubAccountType", _always("Client"), "what the id above is an id of"),
     Column("x_Basis", lambda row: row["basis"], "reported by the provider, or derived from differences"),
