@@ -105,7 +105,7 @@ def provider() -> Iterator[str]:
         try:
             yield process.stdout.readline().strip()
         finally:
-            process.terminate()
+            process.kill()  # it has nothing to end, and may have inherited that SIGTERM is ignored
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from spend_pipeline.store.heartbeats import Turn
 from spend_pipeline.syncing import Syncing
 
 # Dagster's daemon looks at sensors every 5 s, and one that is still at its tick is left alone. A sensor that has
-# claimed hears nothing until the next look, so several listen, with turns that do not end together.
-TURNS = {"manual_sync": 44.5, "manual_sync_2": 59.5, "manual_sync_3": 74.5}
+# claimed hears nothing until the next look, so several listen, with turns that do not end together. The daemon gives a
+# tick 60 s (DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS): what a longer turn claims, nobody would run.
+TURNS = {"manual_sync": 29.5, "manual_sync_2": 39.5, "manual_sync_3": 49.5}
 BEAT_SECONDS = 4.0
 
 

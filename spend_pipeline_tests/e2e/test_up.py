@@ -93,7 +93,7 @@ def test_the_schedule_and_the_sensor_are_on_and_the_checks_pass(
         "every_four_hours": "0 */4 * * *",
         "rates_every_four_hours": "30 3/4 * * *",
         "retention_daily": "15 2 * * *",
-        "roll_up_every_four_hours": "20 */4 * * *",
+        "roll_up_every_four_hours": "5,20 */4 * * *",
     }
     assert {schedule["executionTimezone"] for schedule in repository["schedules"]} == {"UTC"}
     assert {schedule["scheduleState"]["status"] for schedule in repository["schedules"]} == {"RUNNING"}

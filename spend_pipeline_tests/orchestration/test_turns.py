@@ -5,6 +5,7 @@ import time
 from uuid import uuid4
 
 import dagster as dg
+from dagster._grpc.client import DEFAULT_SENSOR_GRPC_TIMEOUT
 
 from spend_pipeline.definitions import defs
 from spend_pipeline.orchestration import sensors
@@ -37,3 +38,8 @@ def test_a_turn_ends_at_once_where_the_house_is_closed(
         listener(dg.build_sensor_context(instance=instance, definitions=defs), syncing=stations), dg.SkipReason
     )
     assert time.monotonic() - started < 3
+
+
+def test_a_turn_ends_before_the_daemon_gives_its_tick_up() -> None:
+    """What it claimed after that would be run by nobody."""
+    assert max(sensors.TURNS.values()) + sensors.BEAT_SECONDS < DEFAULT_SENSOR_GRPC_TIMEOUT

@@ -64,11 +64,13 @@ class Watched:
         """So much on each of the days before, as rolled up from snapshots."""
         write(
             self.database,
-            "insert into spend_days"
-            " select :id, each::date, each::date, 'USD', :usd, 0, :usd, 0, 'reported', false, true"
+            "insert into spend_days (integration_id, client_id, day, since, currency, spend, restated, spend_usd,"
+            " restated_usd, basis, is_partial, counted)"
+            " select :id, :client_id, each::date, each::date, 'USD', :usd, 0, :usd, 0, 'reported', false, true"
             " from generate_series(cast(:first as timestamp), cast(:last as timestamp), '1 day') as each"
             " on conflict (day, integration_id) do update set spend = :usd, spend_usd = :usd",
             id=self.added.ids[number],
+            client_id=self.added.client.id,
             usd=Decimal(usd),
             first=_days_before(today, days),
             last=_days_before(today, 1),
