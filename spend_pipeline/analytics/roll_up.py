@@ -1,7 +1,7 @@
 """Spend by day, rolled up into tables: a day is thrown away and computed anew, so it can be done again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,8 +16,17 @@ def roll_up(database: Database, days: Sequence[date]) -> list[dict[str, Any]]:
         rows(connection, "hold_roll_up")
         rows(connection, "take_marks", window)
         rows(connection, "forget_days", window)
-        rows(connection, "roll_up_days", window)
+        for month in _months(**window):
+            rows(connection, "roll_up_days", month)
         return [dict(row) for row in rows(connection, "days_by_provider", window)]
+
+
+def _months(first: date, last: date) -> Iterator[dict[str, date]]:
+    """The window, a calendar month at a time: one statement over years of readings sorts them on disk many times."""
+    while first <= last:
+        next_month = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
+        yield {"first": first, "last": min(last, next_month - timedelta(days=1))}
+        first = next_month
 
 
 def behind_since(database: Database) -> date | None:
