@@ -30,22 +30,27 @@ def calling_client(
     _: Annotated[object, Security(_documented)],
 ) -> Client:
     """The client. Missing, malformed and unknown tokens are answered alike, so that none tells which it was."""
-    headers = request.headers.getlist("authorization")
-    scheme, _, token = headers[0].partition(" ") if len(headers) == 1 and len(headers[0]) <= LONGEST else ("", "", "")
-    token = token.lstrip(" ")  # RFC 7235 allows more than one
-    client = clients.by_token(database, token) if scheme.lower() == "bearer" and tokens.well_formed(token) else None
+    token = bearer(request)
+    client = clients.by_token(database, token) if tokens.well_formed(token) else None
     if client is None:
-        raise _refused(request, bore_one=bool(headers))
+        raise refused(request, UNAUTHORIZED)
     if not client.is_active:
         raise Problem(403, "This client is disabled: ask whoever runs spend-pipeline to enable it")
     return client
 
 
-def _refused(request: Request, *, bore_one: bool) -> Problem:
-    """401, or 429 once an address has shown many tokens that are nobody's."""
+def bearer(request: Request) -> str:
+    """The token of the one Authorization header; empty where there is none, several, or none of that scheme."""
+    headers = request.headers.getlist("authorization")
+    scheme, _, token = headers[0].partition(" ") if len(headers) == 1 and len(headers[0]) <= LONGEST else ("", "", "")
+    return token.strip(" ") if scheme.lower() == "bearer" else ""  # RFC 7235 allows more than one space
+
+
+def refused(request: Request, sentence: str) -> Problem:
+    """401 with that sentence, or 429 once an address has shown many tokens that are nobody's."""
     strangers: Strangers = request.app.state.strangers
     address = request.client.host if request.client else ""
-    seconds = strangers.another(address) if bore_one else None
+    seconds = strangers.another(address) if "authorization" in request.headers else None
     if seconds is None:
-        return Problem(401, UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+        return Problem(401, sentence, {"WWW-Authenticate": "Bearer"})
     return Problem(429, TOO_MANY, {"Retry-After": str(seconds)})

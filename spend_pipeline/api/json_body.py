@@ -1,4 +1,4 @@
-"""A body of JSON, read strictly: of that type, bounded, its numbers exact, and checked field by field."""
+"""A body of JSON, read strictly: of that type, its numbers exact, and checked field by field. `limits` bounds it."""
 
 import json
 import re
@@ -10,25 +10,20 @@ from pydantic import BaseModel, ValidationError
 
 from spend_pipeline.api.errors import Problem
 
-BYTES = 64 * 1024
 MALFORMED = "The body is malformed: it must be one JSON object"
 
 Fields = TypeVar("Fields", bound=BaseModel)
 
 
 async def read_json(request: Request) -> dict[str, Any]:
-    """The object a request bears, numbers with a fraction as Decimal. Raises Problem: 413, 415 or 422."""
+    """The object a request bears, numbers with a fraction as Decimal. Raises Problem: 415 or 422."""
     kind, _, more = request.headers.get("content-type", "").partition(";")
     if kind.strip().lower() != "application/json" or _foreign(more):
         raise Problem(415, "The body must be JSON in UTF-8, announced as 'Content-Type: application/json'")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BYTES:
-            raise Problem(413, f"The request's body is too large: this route takes up to {BYTES // 1024} KiB")
+    body = await request.body()
     try:
         value = json.loads(
-            bytes(body).decode("utf-8"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_unique
+            body.decode("utf-8"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_unique
         )
     except (ValueError, RecursionError, ArithmeticError):
         raise Problem(422, MALFORMED) from None

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 from fastapi import APIRouter
+from pydantic import SecretStr
 
 from spend_pipeline.api.app import create_app
 from spend_pipeline.api.headers import API
@@ -42,6 +43,17 @@ def test_an_address_that_tries_tokens_is_slowed_and_its_neighbours_are_not(stric
     assert "not valid" in error_of(late)
     assert strict.add().post().status_code == 200
     assert requests.post(strict.url + PATH, timeout=10).status_code == 401
+
+
+def test_who_guesses_the_token_of_the_metrics_is_slowed_as_well(database: Database, home: Settings) -> None:
+    settings = home.model_copy(update={"metrics_token": SecretStr("a-token-of-prometheus")})
+    with serving(settings, Database(database.url)) as (url, app):
+        app.state.strangers = Strangers(per_minute=5)
+        statuses = [
+            requests.get(f"{url}/metrics", headers={"Authorization": f"Bearer guess-{guess}"}, timeout=30).status_code
+            for guess in range(7)
+        ]
+    assert statuses == [401] * 5 + [429] * 2
 
 
 def test_addresses_are_counted_apart_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
