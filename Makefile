@@ -32,7 +32,7 @@ lint: setup  ## Format, lint and types
 	$(BIN)/mypy
 
 test: setup  ## The tests, on a real PostgreSQL, over real sockets
-	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder  # else files of few, long tests come last
+	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder  # else files of few, long tests come last
 
 docs: setup  ## Write docs/providers.md anew from the declarations
 	@$(BIN)/python -m spend_pipeline.providers.page > docs/providers.md

@@ -23,6 +23,7 @@ from spend_pipeline.api import (
 from spend_pipeline.api.strangers import Strangers
 from spend_pipeline.api.waiting import Settlements
 from spend_pipeline.catalog import catalog
+from spend_pipeline.guide import routes as guide
 from spend_pipeline.settings import Settings
 from spend_pipeline.store.database import Database
 
@@ -63,5 +64,6 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     for resource in (sync_billing, integrations, integrations_health, history, overview, alerts, health, metrics):
         app.include_router(resource.router)
     page.install(app)
+    app.router.routes.extend(guide.routes())
     documents.install(app)
     return app

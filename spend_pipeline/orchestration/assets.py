@@ -18,7 +18,7 @@ KINDS = {"python", "postgres"}
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.RECENT_RATES],
-    metadata=report.table("fx_rates") | columns.schema("fx_rates"),
+    metadata=report.table("fx_rates", "decisions/0007-currencies-units-and-accounts") | columns.schema("fx_rates"),
 )
 def fx_rates(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What one unit of each currency is worth in US dollars: the European Central Bank's reference rates, a row a day.
@@ -42,7 +42,7 @@ def fx_rates(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncin
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.EVERY_INTEGRATION, checks.BELIEVABLE],
-    metadata=report.table("spend_snapshots") | columns.schema("spend_snapshots"),
+    metadata=report.table("spend_snapshots", "providers") | columns.schema("spend_snapshots"),
 )
 def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What each integration's provider says right now: one row an integration and sync, appended, never changed after.
@@ -69,7 +69,7 @@ def spend_snapshots(context: dg.AssetExecutionContext, syncing: dg.ResourceParam
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.FRESH],
-    metadata=report.table("integrations") | columns.schema("integration_billing"),
+    metadata=report.table("integrations", "analytics#current_balances") | columns.schema("integration_billing"),
 )
 def integration_billing(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """Each integration's current figures, or its `billing_sync_error`: the newest snapshot written on the integration.
@@ -89,7 +89,7 @@ def integration_billing(context: dg.AssetExecutionContext, syncing: dg.ResourceP
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[checks.TOTALS],
-    metadata=report.table("spend_totals") | columns.schema("spend_totals"),
+    metadata=report.table("spend_totals", "analytics#spend_totals_history") | columns.schema("spend_totals"),
 )
 def spend_totals(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What each client has left and spent at all its providers, in USD: a row a client and sync.
@@ -110,7 +110,7 @@ def spend_totals(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Sy
     owners=OWNERS,
     kinds=KINDS,
     check_specs=[alert_report.DELIVERED],
-    metadata=report.table("alerts") | columns.schema("budget_alerts"),
+    metadata=report.table("alerts", "alerts") | columns.schema("budget_alerts"),
 )
 def budget_alerts(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """The budgets that are crossed: an alert fires once and ends once, and is told to the client's channels afterwards.

@@ -14,9 +14,9 @@ from spend_pipeline.store.database import Database
 Metadata = dict[str, Any]
 
 
-def table(name: str) -> Metadata:
-    """The metadata that names the table an asset is kept in."""
-    return {"dagster/table_name": f"public.{name}"}
+def table(name: str, guide: str) -> Metadata:
+    """Which table an asset is kept in, and the page beside the UI that says how to read it."""
+    return {"dagster/table_name": f"public.{name}", "guide": dg.MetadataValue.url(f"/guide/{guide}")}
 
 
 def as_table(rows: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:

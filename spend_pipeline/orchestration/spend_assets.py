@@ -28,7 +28,7 @@ FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=9), warn_wind
     kinds=KINDS - {"pandas"},
     freshness_policy=FRESH,
     check_specs=[spend_checks.UNUSUAL, spend_checks.RECONCILED],
-    metadata=report.table("spend_days") | columns.schema("daily_spend"),
+    metadata=report.table("spend_days", "analytics#daily_spend") | columns.schema("daily_spend"),
 )
 def daily_spend(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What each integration spent on each UTC day, from its snapshots: reported, or derived and marked so.
@@ -58,7 +58,7 @@ def daily_spend(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syn
     owners=OWNERS,
     kinds=KINDS,
     freshness_policy=FRESH,
-    metadata=report.table("spend_forecasts") | columns.schema("spend_forecast"),
+    metadata=report.table("spend_forecasts", "analytics#month_end_forecast") | columns.schema("spend_forecast"),
 )
 def spend_forecast(context: dg.AssetExecutionContext, syncing: dg.ResourceParam[Syncing]) -> dg.MaterializeResult:
     """What the month of a day will have cost by its end, and between what bounds, by client and provider, in USD."""

@@ -7,7 +7,9 @@ from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.version import __version__
 from dagster_webserver.webserver import DagsterWebserver
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
+from spend_pipeline.guide import routes as guide
 from spend_pipeline.settings import load
 from spend_pipeline.ui.guard import Guard, names
 
@@ -22,6 +24,9 @@ class GuardedWebserver(DagsterWebserver[WorkspaceProcessContext, object]):  # ty
     def __init__(self, context: WorkspaceProcessContext, own: frozenset[str]) -> None:
         super().__init__(context, live_data_poll_rate=POLL_MS)
         self._own = own
+
+    def build_routes(self) -> list[BaseRoute]:
+        return [*guide.routes(), *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         return [Middleware(Guard, own=self._own), *super().build_middleware()]

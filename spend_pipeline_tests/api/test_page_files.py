@@ -41,3 +41,10 @@ def test_a_page_takes_no_post(endpoint: Endpoint) -> None:
     answer = requests.post(endpoint.url + "/", timeout=10)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert error_of(answer)
+
+
+def test_the_guide_is_here_as_well(endpoint: Endpoint) -> None:
+    """What the page's foot leads to; and what is no page of it is an error like any other."""
+    assert "<h1" in requests.get(f"{endpoint.url}/guide/analytics", timeout=10).text
+    missing = requests.get(f"{endpoint.url}/guide/nothing", timeout=10)
+    assert (missing.status_code, error_of(missing)) == (404, "No such route: /docs lists those there are")
