@@ -89,6 +89,7 @@ def _everything(there: House) -> dict[str, Callable[[], object]]:
             database, client, 1, today - timedelta(days=30), today, shown=None, limit=51
         ),
         "a sync of 1,000: what it reads and writes": lambda: write_a_sync(database),
+        "question burn_rate, all clients, right after that sync": partial(ask, database, "burn_rate"),
     }
 
 
@@ -182,5 +183,5 @@ def _notes(gigabytes: float, sizes: tuple[int, ...]) -> list[str]:
         f"The median of {TRIES}, after one that is not counted; where one took over 5 s, that one. "
         f"A question is given up after {LIMIT:.0f} s.",
         "Everything is read from a warm cache, and all days are rolled up, as they are five minutes after an automatic "
-        "sync; before that a question derives two days of whatever was read since (the last two rows).",
+        "sync; before that a question derives two days of whatever was read since (the last row: of all).",
     ]

@@ -8,42 +8,36 @@ create or replace function month_reported(first_day date, last_day date) returns
     read_until timestamptz
 )
 language sql stable security definer set search_path from current as $$
-    -- One look into an index for each, however many readings there are.
-    with bounds as (
-        select
-            greatest(first_day::timestamp, min(synced_at) at time zone 'UTC') as first_moment,
-            least(last_day::timestamp, max(synced_at) at time zone 'UTC') as last_moment
-        from spend_snapshots
-    ),
-
-    months as (
-        select month_start
-        from bounds
-        cross join lateral generate_series(
-            date_trunc('month', first_moment), date_trunc('month', last_moment), '1 month'
-        ) as month_start
-    )
-
     select
         integrations.id,
-        months.month_start::date,
+        month_start::date,
         last_reading.usage_month_currency,
         last_reading.usage_month,
         last_reading.usage_month_usd,
         last_reading.synced_at
     from clients
+    -- Two looks into an index, however many readings there are: a window may be all of history.
+    cross join lateral (
+        select
+            greatest(first_day::timestamp, min(synced_at) at time zone 'UTC') as first_moment,
+            least(last_day::timestamp, max(synced_at) at time zone 'UTC') as last_moment
+        from spend_snapshots
+        where client_id = clients.id
+    ) as bounds
+    cross join lateral generate_series(
+        date_trunc('month', bounds.first_moment), date_trunc('month', bounds.last_moment), '1 month'
+    ) as month_start
     inner join integrations
         on integrations.client_id = clients.id
-    cross join months
     cross join lateral (
         select snapshots.*
         from spend_snapshots as snapshots
         where
             snapshots.integration_id = integrations.id
-            and snapshots.synced_at >= months.month_start at time zone 'UTC'
-            and snapshots.synced_at < (months.month_start + interval '1 month') at time zone 'UTC'
+            and snapshots.synced_at >= month_start at time zone 'UTC'
+            and snapshots.synced_at < (month_start + interval '1 month') at time zone 'UTC'
             and snapshots.usage_month_basis = 'reported'
-            and coalesce(snapshots.cycle_start = months.month_start::date, true)
+            and coalesce(snapshots.cycle_start = month_start::date, true)
         order by snapshots.synced_at desc
         limit 1
     ) as last_reading
