@@ -114,7 +114,7 @@ def _own_children(process: psutil.Process) -> list[psutil.Process]:
 def _is_warm(process: psutil.Process) -> bool:
     """Whether it is the server that runs are forked from, one of those runs, or their tracker."""
     words = " ".join(process.cmdline())
-    return "forkserver" in words or "resource_tracker" in words
+    return words.startswith("spend-pipeline ") or "resource_tracker" in words
 
 
 def _used(processes: list[psutil.Process]) -> Use:

@@ -16,7 +16,7 @@ DECIMALS = Decimal("1e-12")  # the bank gives five digits: twelve decimals lose 
 CUBE = "{http://www.ecb.int/vocabulary/2002-08-01/eurofxref}Cube"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rate:
     """What one unit of a currency was worth in US dollars on a day."""
 

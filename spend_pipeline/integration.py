@@ -10,7 +10,7 @@ from spend_pipeline.errors import FailureKind
 from spend_pipeline.money import Money
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RecordedBalance:
     """A balance that a person recorded, and what our snapshots say of the spend since.
 
@@ -24,7 +24,7 @@ class RecordedBalance:
     before: Decimal | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeldBack:
     """Until when an integration is not asked, and what its last reading failed with."""
 
@@ -33,7 +33,7 @@ class HeldBack:
     error: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Integration:
     """What a sync needs to know of an integration; its credentials stay sealed until its provider is asked."""
 

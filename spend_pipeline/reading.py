@@ -26,7 +26,7 @@ from spend_pipeline.providers.declaration import FIGURES, PACE, PAID_QUERIES, Ac
 LABELS = {"balance": "balance", "usage_today": "usage today", "usage_month": "usage this month"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The figures of one integration, or the failure.
 

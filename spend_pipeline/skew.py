@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from spend_pipeline.reading import Reading
-
 SECONDS = 120
 
 
-def doubts_of_our_clock(readings: Iterable[Reading]) -> str:
-    """The sentence that warns whoever runs us; empty where all the providers' clocks are within two minutes of ours."""
+def doubts_of_our_clock(skews: Iterable[tuple[str, float]]) -> str:
+    """The sentence that warns whoever runs us; empty where all the providers' clocks are within two minutes of ours.
+
+    Of each reading it is told the provider, and the seconds by which its clock is ahead.
+    """
     apart: dict[str, float] = {}
-    for reading in readings:
-        name = reading.integration.provider_name
-        if abs(reading.skew) > max(SECONDS, abs(apart.get(name, 0))):
-            apart[name] = reading.skew
+    for name, seconds in skews:
+        if abs(seconds) > max(SECONDS, abs(apart.get(name, 0))):
+            apart[name] = seconds
     if not apart:
         return ""
     told = ", ".join(f"{name} ({seconds:+.0f} s)" for name, seconds in sorted(apart.items()))

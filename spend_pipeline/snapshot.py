@@ -33,7 +33,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure as the provider counts it, where it comes from, and what it is in US dollars.
 
@@ -47,7 +47,7 @@ class Figure:
     parts: tuple[Money, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A row of `spend_snapshots`, without the sync it belongs to.
 

@@ -111,24 +111,27 @@ class Syncing:
         paid = {name: provider.paid_figures for name, provider in self.reader.providers.items()}
         return {name: figures for name, figures in paid.items() if figures}
 
-    def _take(self, sync: syncs.Sync) -> list[Reading]:
-        """Reads what there is to read; a client that waits is answered as soon as the last of its own is read."""
+    def _take(self, sync: syncs.Sync) -> list[tuple[str, float]]:
+        """Reads what there is to read; a client that waits is answered as soon as the last of its own is read.
+
+        Of each reading the provider, and the seconds by which its clock is ahead.
+        """
         to_read = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
         waiting = syncs.waiting_clients(self.database, sync.id)
-        nobody_waits_for, read = [], []
+        nobody_waits_for, skews = [], []
         with shared_places(self.database, self.reader.pace_of) as places:
             readings = self.reader.read_all(to_read, period, automatic=sync.automatic, places=places)
             counted = self._counted(readings, len(to_read))
             taken = ((reading, snapshot(reading, period, known)) for reading in counted)
             for client_id, whole in by_client(taken, to_read):
-                read += [reading for reading, _ in whole]
+                skews += [(reading.integration.provider_name, reading.skew) for reading, _ in whole]
                 if client_id in waiting:
                     snapshots.append_and_answer(self.database, sync, counted_once(whole), self._paid_figures)
                 else:
                     nobody_waits_for += counted_once(whole)
         snapshots.append(self.database, sync, nobody_waits_for)
-        return read
+        return skews
 
     def _counted(self, readings: Iterable[Reading], total: int) -> Iterator[Reading]:
         for done, reading in enumerate(readings, 1):

@@ -70,6 +70,7 @@ OWNERS = {
     "defusedxml": {"fx"},
     "google": {"providers"},
     "botocore": {"providers"},
+    "setproctitle": {"orchestration"},
     "psutil": {"orchestration", "embedded"},
     "yaml": {"up"},
     "typer": {"cli"},

@@ -10,7 +10,6 @@ import signal
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -90,12 +89,6 @@ def warm_context() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["spend_pipeline.orchestration.warm"])
     return context
-
-
-def warm_up() -> None:
-    """Starts the server ahead of the first run."""
-    warm_context()
-    forkserver.ensure_running()
 
 
 def _execute(arguments: ExecuteRunArgs) -> None:

@@ -13,6 +13,8 @@ from spend_pipeline.store.database import Database
 
 Metadata = dict[str, Any]
 
+LONGEST_TABLE = 100  # rows that a person reads in the UI, and that Dagster's log keeps of every run
+
 
 def table(name: str, guide: str) -> Metadata:
     """Which table an asset is kept in, and the page beside the UI that says how to read it."""
@@ -20,22 +22,26 @@ def table(name: str, guide: str) -> Metadata:
 
 
 def as_table(rows: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:
-    """Rows as a table; an empty one has a column that says so."""
+    """Rows as a table; an empty one has a column that says so, and a long one a last row."""
     if not rows:
         none = [dg.TableRecord({"none": ""})][:0]
         return dg.MetadataValue.table(none, schema=dg.TableSchema([dg.TableColumn("none", "string")]))
-    return dg.MetadataValue.table([dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in rows])
+    shown = [{name: _cell(value) for name, value in row.items()} for row in rows[:LONGEST_TABLE]]
+    if len(rows) > LONGEST_TABLE:
+        first, *others = rows[0]
+        shown.append({first: f"and {len(rows) - LONGEST_TABLE} more", **dict.fromkeys(others)})
+    return dg.MetadataValue.table([dg.TableRecord(each) for each in shown])
 
 
 def of_snapshots(database: Database, sync_id: UUID) -> Metadata:
-    rows = syncs.rows_of(database, "snapshot_figures", sync_id)
-    failed = syncs.rows_of(database, "failures_of_sync", sync_id)
+    """What a sync read at all its providers together."""
+    counts = syncs.rows_of(database, "snapshot_counts", sync_id)
     return {
         "sync": str(sync_id),
-        "integrations": len(rows),
-        "failed": len(failed),
-        "without a billing API": sum(row["status"] == "unsupported" for row in rows),
-        "failures": as_table(failed),
+        "integrations": sum(row["integrations"] for row in counts),
+        "failed": sum(row["failed"] for row in counts),
+        "without a billing API": sum(row["unsupported"] for row in counts),
+        "failures": as_table(syncs.rows_of(database, "failures_of_sync", sync_id)),
     }
 
 
@@ -46,11 +52,11 @@ def of_rates(rates: Rates, trouble: str) -> Metadata:
 
 def by_partition(database: Database, sync_id: UUID, provider_names: Sequence[str]) -> dict[str, Metadata]:
     """What a sync read at each provider of its range."""
-    rows = syncs.rows_of(database, "snapshot_figures", sync_id)
+    counts = {row["provider_name"]: row for row in syncs.rows_of(database, "snapshot_counts", sync_id)}
     return {
         name: {
-            "integrations at this provider": sum(row["provider_name"] == name for row in rows),
-            "failed at this provider": sum(row["provider_name"] == name and row["status"] == "failed" for row in rows),
+            "integrations at this provider": counts[name]["integrations"] if name in counts else 0,
+            "failed at this provider": counts[name]["failed"] if name in counts else 0,
         }
         for name in provider_names
     }

@@ -38,7 +38,7 @@ class Ask:
 NextPage = Callable[[Json, Ask], Ask | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What one conversation learned: null where the provider did not say, with a note where a person could change that.
 

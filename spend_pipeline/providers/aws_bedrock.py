@@ -10,10 +10,6 @@ refusals are HTTP 400.
 import json
 from collections.abc import Iterator
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import ReadOnlyCredentials
-
 from spend_pipeline.errors import Refused, Unreadable
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Json
@@ -59,6 +55,10 @@ def _costs(day: Json) -> Iterator[Money]:
 
 def _signed(question: dict[str, Json], credentials: Credentials, period: Period) -> Ask:
     """The question under a signature of the period's moment, which AWS takes for some minutes."""
+    from botocore.auth import SigV4Auth  # noqa: PLC0415 - slow to load, and only who asks AWS needs it
+    from botocore.awsrequest import AWSRequest  # noqa: PLC0415
+    from botocore.credentials import ReadOnlyCredentials  # noqa: PLC0415
+
     body = json.dumps(question).encode()
     key = ReadOnlyCredentials(credentials["access_key_id"], credentials["secret_access_key"], None, None)
     signer = SigV4Auth(key, "ce", "us-east-1")

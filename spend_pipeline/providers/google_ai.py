@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from google.auth import crypt, jwt
-
 from spend_pipeline.errors import NotConfigured, Unreadable
 from spend_pipeline.money import Money, number, sum_money
 from spend_pipeline.outbound.ask import Ask, Conversation, Credentials, Figures, Json
@@ -116,6 +114,8 @@ def _service_account(text: str) -> Mapping[str, str]:
 
 def _assertion(account: Mapping[str, str], now: datetime) -> str:
     """The signed claim that Google's token endpoint exchanges for an access token, good for an hour."""
+    from google.auth import crypt, jwt  # noqa: PLC0415 - 9 MB that only who asks Google needs
+
     claim = {
         "iss": account["client_email"],
         "scope": SCOPE,

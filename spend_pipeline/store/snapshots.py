@@ -1,4 +1,4 @@
-"""Snapshots as stored: what to read, the rows appended in one statement, and the rows that answer a request."""
+"""Snapshots as stored: what to read, the rows appended a thousand at once, and the rows that answer a request."""
 
 import json
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from spend_pipeline.store import billing
 from spend_pipeline.store.billing import NONE, PaidFigures
 from spend_pipeline.store.database import Database, rows
 from spend_pipeline.store.syncs import Sync
+
+AT_ONCE = 1_000  # rows a statement: all of a large sync's at once, as text, would be most of its memory
 
 
 def integrations_to_read(database: Database, sync: Sync) -> list[Integration]:
@@ -54,8 +56,9 @@ def _write(connection: Connection, sync: Sync, snapshots: Sequence[Snapshot]) ->
     if not rows(connection, "write_as_its_run", {"sync_id": str(sync.id), "run_id": sync.run_id}):
         raise Unavailable("Another run has taken this sync up, so what this one read is left out")
     rows(connection, "ensure_partition", {"moment": sync.synced_at})
-    listed = json.dumps([_row(each) for each in snapshots])
-    rows(connection, "write_snapshots", {"sync_id": str(sync.id), "synced_at": sync.synced_at, "rows": listed})
+    for start in range(0, len(snapshots), AT_ONCE):
+        listed = json.dumps([_row(each) for each in snapshots[start : start + AT_ONCE]])
+        rows(connection, "write_snapshots", {"sync_id": str(sync.id), "synced_at": sync.synced_at, "rows": listed})
 
 
 def answer_rows(
@@ -93,7 +96,8 @@ def _integration(found: RowMapping) -> Integration:
 
 
 def _row(each: Snapshot) -> dict[str, Any]:
-    return {
+    """Its columns; what is not there is null."""
+    columns = {
         "integration_id": each.integration.id,
         "client_id": each.integration.client_id,
         "provider_name": each.integration.provider_name,
@@ -114,6 +118,7 @@ def _row(each: Snapshot) -> dict[str, Any]:
         "parked_until": each.parked_until.isoformat() if each.parked_until else None,
         "read_seconds": f"{each.seconds:.3f}",
     }
+    return {name: value for name, value in columns.items() if value is not None}
 
 
 def _figure(name: str, figure: Figure | None) -> dict[str, Any]:

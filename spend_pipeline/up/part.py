@@ -24,14 +24,6 @@ def command(script: str) -> Callable[[list[str]], None]:
     return run
 
 
-def daemon(arguments: list[str]) -> None:
-    """Dagster's daemon, with the server that runs are forked from started beside it."""
-    from spend_pipeline.orchestration.launcher import warm_up  # noqa: PLC0415 - only this part needs Dagster here
-
-    threading.Thread(target=warm_up, daemon=True).start()
-    command("dagster-daemon")(arguments)
-
-
 def endpoint(arguments: list[str]) -> None:
     from spend_pipeline.api.server import serve  # noqa: PLC0415 - only this part needs the web framework
 
@@ -48,10 +40,19 @@ def ui(arguments: list[str]) -> None:
 
 PARTS: dict[str, Callable[[list[str]], None]] = {
     "code-server": command("dagster"),
-    "daemon": daemon,
+    "daemon": command("dagster-daemon"),
     "ui": ui,
     "endpoint": endpoint,
 }
+
+
+def fork_run_server() -> None:
+    from spend_pipeline.orchestration import run_server  # noqa: PLC0415 - only the daemon starts runs
+
+    run_server.start()
+
+
+BEFORE_THREADS = {"daemon": fork_run_server}
 
 
 def end_with_parent() -> None:
@@ -66,5 +67,6 @@ def end_with_parent() -> None:
 if __name__ == "__main__":
     # A shell that puts us in the background ignores SIGINT, and Dagster copies that handler to SIGTERM.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    BEFORE_THREADS.get(sys.argv[1], lambda: None)()
     threading.Thread(target=end_with_parent, daemon=True).start()
     PARTS[sys.argv[1]](sys.argv[2:])

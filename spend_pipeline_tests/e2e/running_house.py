@@ -119,8 +119,7 @@ class RunningHouse:
             return psutil.Process(int((self.home / "postgres" / "postmaster.pid").read_text().split("\n")[0]))
         children = psutil.Process(self.process.pid).children(recursive=True)
         if name == "run":
-            servers = [child for child in children if "forkserver" in " ".join(child.cmdline())]
-            return next(child for child in servers if child.ppid() in {server.pid for server in servers})
+            return next(child for child in children if child.cmdline()[0].startswith("spend-pipeline run "))
         return next(child for child in children if child.cmdline()[1:5] == ["-P", "-m", "spend_pipeline.up.part", name])
 
     def until(self, true: Callable[[], bool], *, seconds: float) -> None:

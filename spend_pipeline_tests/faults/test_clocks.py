@@ -11,9 +11,6 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from spend_pipeline.integration import Integration
-from spend_pipeline.outbound.ask import Figures
-from spend_pipeline.reading import Reading
 from spend_pipeline.sandbox.server import running
 from spend_pipeline.skew import doubts_of_our_clock
 from spend_pipeline.store.database import Database
@@ -65,7 +62,7 @@ def test_a_clock_that_is_not_the_providers_is_doubted(ahead: int, warned: bool) 
     with faulty(dated(ahead)) as server:
         outcome = read(server.url)
     assert outcome.balance == 12.5
-    doubts = doubts_of_our_clock([outcome.reading])
+    doubts = doubts_of_our_clock([("faulty", outcome.reading.skew)])
     assert bool(doubts) is warned
     if warned:
         assert doubts.startswith("The clock here is not that of faulty (")
@@ -76,14 +73,11 @@ def test_a_date_that_tells_no_time_is_no_doubt(told: str) -> None:
     with faulty(lambda exchange: exchange.answer(figures(), Date=told)) as server:
         outcome = read(server.url)
     assert outcome.balance == 12.5
-    assert doubts_of_our_clock([outcome.reading]) == ""
+    assert doubts_of_our_clock([("faulty", outcome.reading.skew)]) == ""
 
 
 def test_a_doubt_names_each_provider_once_at_its_furthest() -> None:
-    def reading(name: str, skew: float) -> Reading:
-        return Reading(Integration(1, 1, name, ""), Figures(), skew=skew)
-
-    doubts = doubts_of_our_clock([reading("b", 200), reading("a", -500), reading("b", 300), reading("c", 60)])
+    doubts = doubts_of_our_clock([("b", 200), ("a", -500), ("b", 300), ("c", 60)])
     assert "that of a (-500 s), b (+300 s): " in doubts
 
 

@@ -1,40 +1,41 @@
 -- How did each reported balance change from one reading to the next: spend, or a top-up?
 create or replace view balance_changes as
-with balances as (
-    select
-        snapshots.client_id,
-        snapshots.provider_name,
-        snapshots.integration_id,
-        snapshots.synced_at,
-        snapshots.balance,
-        snapshots.balance_currency,
-        lag(snapshots.synced_at) over earlier as from_at,
-        lag(snapshots.balance) over earlier as balance_before,
-        lag(snapshots.balance_currency) over earlier as currency_before
-    from spend_snapshots as snapshots
-    where snapshots.balance_basis = 'reported'
-    window earlier as (partition by snapshots.integration_id order by snapshots.synced_at)
-)
-
 select
     clients.name as client,
-    balances.client_id,
-    balances.provider_name,
-    balances.integration_id,
-    balances.from_at,
-    balances.synced_at as to_at,
-    balances.balance_currency as currency,
-    case when currency_before = balance_currency then balance_before end as balance_before,
-    balances.balance as balance_after,
-    case when currency_before = balance_currency and balance <= balance_before then balance_before - balance end as spend,
+    later.client_id,
+    later.provider_name,
+    later.integration_id,
+    earlier.synced_at as from_at,
+    later.synced_at as to_at,
+    later.balance_currency as currency,
+    case when earlier.balance_currency = later.balance_currency then earlier.balance end as balance_before,
+    later.balance as balance_after,
     case
-        when currency_before = balance_currency then greatest(balance - balance_before, 0)
+        when earlier.balance_currency = later.balance_currency and later.balance <= earlier.balance
+            then earlier.balance - later.balance
+    end as spend,
+    case
+        when earlier.balance_currency = later.balance_currency then greatest(later.balance - earlier.balance, 0)
     end as top_up,
-    currency_before <> balance_currency or balance > balance_before as is_partial
-from balances
+    earlier.balance_currency <> later.balance_currency or later.balance > earlier.balance as is_partial
+from spend_snapshots as later
 inner join clients
-    on clients.id = balances.client_id
-where balances.from_at is not null;
+    on clients.id = later.client_id
+-- One look into an index a row: a window of history costs no more than its own readings.
+cross join lateral (
+    select
+        snapshots.synced_at,
+        snapshots.balance,
+        snapshots.balance_currency
+    from spend_snapshots as snapshots
+    where
+        snapshots.integration_id = later.integration_id
+        and snapshots.synced_at < later.synced_at
+        and snapshots.balance_basis = 'reported'
+    order by snapshots.synced_at desc
+    limit 1
+) as earlier
+where later.balance_basis = 'reported';
 
 comment on view balance_changes is 'from each reported balance to the next: one row an interval; recorded balances follow from spend and are not in it';
 comment on column balance_changes.client is 'the client''s name';
