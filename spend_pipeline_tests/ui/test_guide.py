@@ -13,7 +13,7 @@ from spend_pipeline.definitions import defs
 from spend_pipeline.guide.pages import DOCS, FILES, pages
 from spend_pipeline_tests.ui.conftest import Ui
 
-ASSETS = list(defs.resolve_all_asset_specs())
+ASSETS = sorted(defs.resolve_all_asset_specs(), key=lambda asset: asset.key)
 
 
 class Links(HTMLParser):
