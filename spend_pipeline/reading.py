@@ -21,9 +21,7 @@ from spend_pipeline.outbound.parking import parked
 from spend_pipeline.outbound.permits import Permits
 from spend_pipeline.outbound.places import Anywhere, Places
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import FIGURES, PACE, PAID_QUERIES, Access, Call, Provider
-
-LABELS = {"balance": "balance", "usage_today": "usage today", "usage_month": "usage this month"}
+from spend_pipeline.providers.declaration import FIGURES, LABELS, PACE, PAID_QUERIES, Access, Call, Provider
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from spend_pipeline.integration import Integration
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Figures
 from spend_pipeline.period import Period
-from spend_pipeline.reading import LABELS, Reading
+from spend_pipeline.providers.declaration import LABELS
+from spend_pipeline.reading import Reading
 from spend_pipeline.recorded_balance import running_balance
 
 

@@ -112,10 +112,7 @@ class Syncing:
         return {name: figures for name, figures in paid.items() if figures}
 
     def _take(self, sync: syncs.Sync) -> list[tuple[str, float]]:
-        """Reads what there is to read; a client that waits is answered as soon as the last of its own is read.
-
-        Of each reading the provider, and the seconds by which its clock is ahead.
-        """
+        """Each reading's provider and skew; a client that waits is answered as soon as the last of its own is read."""
         to_read = snapshots.integrations_to_read(self.database, sync)
         period, known = Period(sync.synced_at), rates.latest(self.database)
         waiting = syncs.waiting_clients(self.database, sync.id)

@@ -8,8 +8,8 @@ from spend_pipeline.integration import Integration
 from spend_pipeline.money import Money
 from spend_pipeline.outbound.ask import Figures
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import FIGURES, Provider
-from spend_pipeline.reading import LABELS, Reader
+from spend_pipeline.providers.declaration import FIGURES, LABELS, Provider
+from spend_pipeline.reading import Reader
 
 NOBODY = 0  # no integration has this id yet, and the reading is not kept
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from spend_pipeline.alerts import channel as channels
-from spend_pipeline.alerts.delivery import Undelivered
 from spend_pipeline.alerts.message import trial
 from spend_pipeline.alerts.words import words
 from spend_pipeline.catalog import catalog
@@ -18,7 +17,6 @@ from spend_pipeline.errors import Unavailable, UserError
 from spend_pipeline.key_ring import vault
 from spend_pipeline.store import alerts, clients
 from spend_pipeline.store import channels as store
-from spend_pipeline.syncing import syncing
 
 app = typer.Typer(help="Alerts: crossed budgets, and where they are told.", no_args_is_help=True)
 channel = typer.Typer(help="Channels: where a client is told of its alerts.", no_args_is_help=True)
@@ -49,6 +47,9 @@ def listed(
 @app.command()
 def test(channel_id: Id) -> None:
     """Send a test message to a channel, and say what came back. Channel 0 is the one of SPEND_ALERT_CHANNEL."""
+    from spend_pipeline.alerts.delivery import Undelivered
+    from spend_pipeline.syncing import syncing
+
     with opened() as (settings, database):
         messenger = syncing(settings, database).messenger
         if messenger is None:

@@ -9,9 +9,8 @@ from spend_pipeline.catalog import Entry, built_in, catalog, of_packages, unambi
 from spend_pipeline.cli.output import AsJson, print_rows
 from spend_pipeline.cli.trial import trial
 from spend_pipeline.declared.file import BrokenFile, read
-from spend_pipeline.providers.declaration import FIGURES, Provider
+from spend_pipeline.providers.declaration import FIGURES, LABELS, Provider
 from spend_pipeline.providers.table import rows, short
-from spend_pipeline.reading import LABELS
 from spend_pipeline.settings import load
 
 app = typer.Typer(help="Providers: what each tells, and with which key; and declaring your own.")

@@ -1,22 +1,22 @@
 """`spend sync`: a sync now, in this process, as a Dagster run that the UI shows."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from spend_pipeline.answer import answer
 from spend_pipeline.catalog import catalog, named
 from spend_pipeline.cli.opened import opened
 from spend_pipeline.cli.output import print_json, say, stderr
 from spend_pipeline.errors import Unavailable
 from spend_pipeline.instance import environment
-from spend_pipeline.reading import Reading
 from spend_pipeline.settings import load
-from spend_pipeline.store import clients, snapshots
-from spend_pipeline.syncing import syncing
+from spend_pipeline.store import clients
+
+if TYPE_CHECKING:
+    from spend_pipeline.reading import Reading
 
 
 def sync(
@@ -31,13 +31,16 @@ def sync(
     with opened() as (settings, database):
         owner = clients.by_name(database, client) if client else None
         os.environ.update(environment(settings, database.url))
+        from spend_pipeline.answer import answer
         from spend_pipeline.orchestration.in_process import run_sync
+        from spend_pipeline.store import snapshots
+        from spend_pipeline.syncing import syncing
 
         sync_id = uuid4()
         with _progress() as progress:
             task = progress.add_task("Reading providers", total=None)
 
-            def shown(reading: Reading, done: int, total: int) -> None:
+            def shown(reading: "Reading", done: int, total: int) -> None:
                 progress.update(task, completed=done, total=total)
 
             work = syncing(settings, database, providers)

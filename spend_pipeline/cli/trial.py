@@ -1,6 +1,7 @@
 """`spend providers try`: one reading by a file that declares a provider, and what was asked for it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +15,8 @@ from spend_pipeline.declared.file import read
 from spend_pipeline.fan_out import Limits
 from spend_pipeline.integration import Integration
 from spend_pipeline.outbound.ask import Figures
-from spend_pipeline.outbound.watched import Sent, WatchedClient
 from spend_pipeline.period import Period
-from spend_pipeline.providers.declaration import FIGURES, Provider
-from spend_pipeline.reading import LABELS, Reader
+from spend_pipeline.providers.declaration import FIGURES, LABELS, Provider
 from spend_pipeline.settings import Settings, load
 
 
@@ -31,23 +30,26 @@ def trial(
     given = credentials.checked(provider, entered(credential, provider))
     figures, sent = _asked(provider, credentials.resolved(provider, given), settings)
     if as_json:
-        print_json({"provider": provider.name, **_plain(figures), "requests": [vars(each) for each in sent]})
+        print_json({"provider": provider.name, **_plain(figures), "requests": sent})
         return
     print_rows(_rows(figures), as_json=False, empty="")
     for note in figures.notes:
         say(note)
-    print_rows([vars(each) for each in sent], as_json=False, empty="")
+    print_rows(sent, as_json=False, empty="")
 
 
-def _asked(provider: Provider, given: Mapping[str, str], settings: Settings) -> tuple[Figures, list[Sent]]:
+def _asked(provider: Provider, given: Mapping[str, str], settings: Settings) -> tuple[Figures, list[dict[str, Any]]]:
     """The figures and the requests, by the whole way a sync reads. Raises the reading's failure."""
+    from spend_pipeline.outbound.watched import WatchedClient
+    from spend_pipeline.reading import Reader
+
     client = WatchedClient(given, {"ca_bundle": str(settings.ca_bundle or "") or None, "proxy": settings.proxy})
     limits = Limits(seconds=settings.integration_deadline_seconds)
     reader = Reader(client, {provider.name: provider}, lambda _: given, limits, settings.provider_urls)
     (reading,) = reader.read_all([Integration(0, 0, provider.name, sealed="")], Period(datetime.now(UTC)))
     if reading.figures is None:
         raise reading.failure or AssertionError("a reading has figures or a failure")
-    return reading.figures, client.sent
+    return reading.figures, [asdict(each) for each in client.sent]
 
 
 def _rows(figures: Figures) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from spend_pipeline.period import Period
 
 NO_BILLING_API = "Provider does not expose billing API"
 FIGURES = ("balance", "usage_today", "usage_month")
+LABELS = {"balance": "balance", "usage_today": "usage today", "usage_month": "usage this month"}
 PAID_QUERIES = "paid_queries"  # the credential that agrees, by `yes`, to what asking costs
 
 PACE = Pace()  # of a provider whose documentation asks for no other

@@ -8,6 +8,7 @@ from spend_pipeline.integration import Integration
 from spend_pipeline.store.database import Database
 from spend_pipeline.store.vault import Vault
 from spend_pipeline_tests.store import books
+from spend_pipeline_tests.store.books import write
 
 Open = Callable[..., list[Integration]]
 
@@ -29,3 +30,10 @@ def accounts(database: Database, vault: Vault) -> Open:
 def account(accounts: Open) -> Integration:
     (only,) = accounts("acme", "openrouter")
     return only
+
+
+@pytest.fixture
+def partitioned(database: Database) -> Database:
+    for month in ("2026-09-01", "2026-10-01"):
+        write(database, "select ensure_spend_snapshots_partition(cast(:month as timestamptz))", month=month)
+    return database

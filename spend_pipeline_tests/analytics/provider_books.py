@@ -104,6 +104,16 @@ def read_at(connection: Connection, books: Books, minutes: list[int], figures: s
     return account
 
 
+def forget(connection: Connection, account: int, figure: str, first: int, last: int) -> None:
+    """Takes a figure out of the readings from one minute to another."""
+    cleared = ", ".join(f"{figure}{part} = null" for part in ("", "_currency", "_basis", "_usd"))
+    told = "integration_id = :account and synced_at between :first and :last"
+    connection.execute(
+        text(f"update spend_snapshots set {cleared} where {told}"),
+        {"account": account, "first": moment(first), "last": moment(last)},
+    )
+
+
 def _month_start(minute: int) -> int:
     first = moment(minute).replace(day=1, hour=0, minute=0)
     return int((first - START).total_seconds() // 60)

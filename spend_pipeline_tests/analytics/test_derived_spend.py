@@ -1,65 +1,24 @@
 """Spend derived from generated histories whose truth is known: exact, or marked partial; never negative, never lost."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import RowMapping
 
 from spend_pipeline.store.database import Database
-from spend_pipeline_tests.analytics.provider_books import DAY, DAYS, Books, moment, read_at
-from spend_pipeline_tests.store.books import write
-
-PROPERTY = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+from spend_pipeline_tests.analytics.generated import (
+    ALL,
+    PROPERTY,
+    ask,
+    events,
+    minutes,
+    reading_minutes,
+    restatements,
+    undone,
 )
-ALL = "select * from spend_by_day('-infinity', 'infinity')"
-SCHEDULE = [0, 240, 480, 720, 960, 1200]
-
-cents = st.integers(1, 5_000)
-# Nothing is spent in the quarter of an hour in which a reading still counts as midnight's.
-minutes = st.builds(lambda day, minute: day * DAY + minute, st.integers(0, DAYS - 1), st.integers(16, DAY - 1))
-events = st.lists(st.tuples(minutes, cents), max_size=60)
-restatements = st.dictionaries(st.integers(1, DAYS - 1), cents, max_size=6)
-
-
-@st.composite
-def reading_minutes(draw: st.DrawFn) -> list[int]:
-    """Days of the schedule, days of silence, and days that are read at odd times."""
-    found: set[int] = set()
-    for day in range(DAYS):
-        kind = draw(st.sampled_from(["schedule", "schedule", "schedule", "some", "silence"]))
-        if kind == "schedule":
-            found |= {day * DAY + minute for minute in SCHEDULE}
-        elif kind == "some":
-            found |= {day * DAY + draw(st.integers(0, DAY - 1)) for _ in range(draw(st.integers(1, 3)))}
-    return sorted(found) or [0]
-
-
-@pytest.fixture
-def partitioned(database: Database) -> Database:
-    for month in ("2026-09-01", "2026-10-01"):
-        write(database, "select ensure_spend_snapshots_partition(cast(:month as timestamptz))", month=month)
-    return database
-
-
-@contextmanager
-def undone(database: Database) -> Iterator[Connection]:
-    """A transaction that leaves nothing behind: one an example."""
-    with database.engine.connect() as connection, connection.begin() as transaction:
-        yield connection
-        transaction.rollback()
-
-
-def ask(connection: Connection, sql: str, **parameters: Any) -> list[RowMapping]:
-    return list(connection.execute(text(sql), parameters).mappings())
+from spend_pipeline_tests.analytics.provider_books import Books, forget, moment, read_at
 
 
 def by_months(rows: list[RowMapping], column: str = "day") -> dict[date, Decimal]:
@@ -123,28 +82,6 @@ def test_balances_tell_the_truth_or_say_that_they_do_not(
 
 
 @PROPERTY
-@given(
-    events, restatements, reading_minutes(), st.sampled_from([{"today", "month"}, {"month"}, {"balance"}, {"today"}])
-)
-def test_a_window_tells_the_same_as_all_of_history(
-    partitioned: Database,
-    spent: list[tuple[int, int]],
-    restated: dict[int, int],
-    when: list[int],
-    figures: set[str],
-) -> None:
-    """And a day's row does not change by what is read after the end of the day that follows it."""
-    day = moment(20 * DAY).date()
-    with undone(partitioned) as connection:
-        read_at(connection, Books(spent, restated=restated), when, figures)
-        whole = [dict(row) for row in ask(connection, ALL) if row["day"] == day]
-        window = [dict(row) for row in ask(connection, "select * from spend_by_day(:day, :day)", day=day)]
-        connection.execute(text("delete from spend_snapshots where synced_at >= :end"), {"end": moment(22 * DAY)})
-        then = [dict(row) for row in ask(connection, ALL) if row["day"] == day]
-    assert whole == window == then
-
-
-@PROPERTY
 @given(events, reading_minutes(), st.data())
 def test_a_figure_that_is_refused_at_times_loses_no_money(
     partitioned: Database, spent: list[tuple[int, int]], when: list[int], data: st.DataObject
@@ -156,7 +93,7 @@ def test_a_figure_that_is_refused_at_times_loses_no_money(
         for minute in when[:-1]:
             lost = data.draw(st.sampled_from(["", "", "usage_today", "usage_month"]))
             if lost:
-                _forget(connection, account, minute, lost)
+                forget(connection, account, lost, minute, minute)
         rows = ask(connection, ALL)
         kept = ask(connection, "select synced_at, usage_month from spend_snapshots order by synced_at")
     for row in rows:
@@ -171,11 +108,3 @@ def test_a_figure_that_is_refused_at_times_loses_no_money(
         assert (
             said <= told[month] <= books.truth(month, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
         )
-
-
-def _forget(connection: Connection, account: int, minute: int, figure: str) -> None:
-    cleared = ", ".join(f"{figure}{part} = null" for part in ("", "_currency", "_basis", "_usd"))
-    connection.execute(
-        text(f"update spend_snapshots set {cleared} where integration_id = :account and synced_at = :at"),
-        {"account": account, "at": moment(minute)},
-    )

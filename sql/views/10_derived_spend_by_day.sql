@@ -31,8 +31,51 @@ set search_path from current
 set jit = off  -- compiling takes longer than a window does
 set work_mem = '64MB'
 as $$
-    -- Two months back: a day's row looks for the reading before it, and for the start of its month, at most sixty days.
-    with readings as materialized (
+    -- From which day on an integration is read: two months before the window, for a row looks for the reading before it and
+    -- for the start of its month. Where the last counter before the window is a calendar month's, that day and what follows
+    -- tell all of it; where there is none, the last balance does.
+    with needed as (
+        select
+            asked.integration_id,
+            case
+                when counter.synced_at is null
+                    then coalesce((balance.synced_at at time zone 'UTC')::date, first_day)
+                when counter.usage_month_basis = 'reported' and counter.cycle_start is null
+                    then (counter.synced_at at time zone 'UTC')::date
+                else first_day - 62
+            end as from_day
+        from unnest(of_integrations) as asked (integration_id)
+        left join lateral (
+            select
+                snapshots.synced_at,
+                snapshots.usage_month_basis,
+                snapshots.cycle_start
+            from spend_snapshots as snapshots
+            where
+                snapshots.integration_id = asked.integration_id
+                and snapshots.status = 'read'
+                and 'reported' in (snapshots.usage_month_basis, snapshots.usage_today_basis)
+                and snapshots.synced_at >= (first_day - 62)::timestamp at time zone 'UTC'
+                and snapshots.synced_at < first_day::timestamp at time zone 'UTC'
+            order by snapshots.synced_at desc
+            limit 1
+        ) as counter on true
+        left join lateral (
+            select snapshots.synced_at
+            from spend_snapshots as snapshots
+            where
+                snapshots.integration_id = asked.integration_id
+                and snapshots.status = 'read'
+                and snapshots.balance_basis = 'reported'
+                and snapshots.balance_parts is null
+                and snapshots.synced_at >= (first_day - 62)::timestamp at time zone 'UTC'
+                and snapshots.synced_at < first_day::timestamp at time zone 'UTC'
+            order by snapshots.synced_at desc
+            limit 1
+        ) as balance on counter.synced_at is null
+    ),
+
+    readings as materialized (
         select
             snapshots.integration_id,
             snapshots.synced_at,
@@ -56,10 +99,12 @@ as $$
                 snapshots.cycle_start, date_trunc('month', snapshots.synced_at at time zone 'UTC')::date
             ) as period_start,
             coalesce(snapshots.usage_month_currency, snapshots.usage_today_currency) as counter_currency
-        from spend_snapshots as snapshots
+        from needed
+        inner join spend_snapshots as snapshots
+            on snapshots.integration_id = needed.integration_id
+            and snapshots.synced_at >= needed.from_day::timestamp at time zone 'UTC'
         where
             snapshots.status = 'read'
-            and snapshots.integration_id = any(of_integrations)
             and snapshots.synced_at >= (first_day - 62)::timestamp at time zone 'UTC'
             and snapshots.synced_at < (last_day + 2)::timestamp at time zone 'UTC'
     ),
