@@ -32,7 +32,13 @@ def measure(sizes: tuple[int, ...] = SIZES, idle: float = IDLE_SECONDS) -> Resul
         "Memory is each process's proportional share (PSS): what forked processes share is counted once.",
         "A sync here is asked for over HTTP; a scheduled one is the same run. The first was not counted.",
     ]
-    return Result("cost", found, tables, notes)
+    return Result("cost", found, tables, notes, picture(rested))
+
+
+def picture(rested: list[dict[str, Json]]) -> dict[str, Json]:
+    bars = [{"process": row["process"], "MB": row["memory, MB"]} for row in rested if row["process"] != "all"]
+    title = "Memory of the idle stack, by process"
+    return {"title": title, "rows": bars, "x": "MB", "y": "process", "color": "process", "bars": True}
 
 
 def _idle(up: Running, seconds: float) -> list[dict[str, Json]]:

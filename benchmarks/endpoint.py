@@ -39,7 +39,13 @@ def measure(seconds: float = SECONDS, waiting: int = WAITING) -> Result:
         f"{seconds:.0f} s; the asking process runs on the same machine.",
         "Waiting: one request each of so many clients, none of which is ever answered, since no sync is run.",
     ]
-    return Result("endpoint", found, tables, notes)
+    return Result("endpoint", found, tables, notes, picture(refused))
+
+
+def picture(refused: list[dict[str, Json]]) -> dict[str, Json]:
+    bars = [{"posts": row["posts"], "a second": row["a second"]} for row in refused]
+    title = "Refused posts a second, on one process"
+    return {"title": title, "rows": bars, "x": "a second", "y": "posts", "color": "posts", "bars": True}
 
 
 @contextmanager

@@ -56,7 +56,14 @@ def measure(posts: int = POSTS, stock_posts: int = STOCK_POSTS) -> Result:
         "The aim is a p50 under 1 s and a p95 under 2 s: "
         f"{'met' if _within(idle) else 'missed'} when idle, {'met' if _within(loaded) else 'missed'} under load.",
     ]
-    return Result("manual", found, [Table("Seconds from POST to 200, less the provider's own", rows)], notes)
+    table = Table("Seconds from POST to 200, less the provider's own", rows)
+    return Result("manual", found, [table], notes, picture(rows))
+
+
+def picture(rows: list[dict[str, Json]]) -> dict[str, Json]:
+    bars = [{"who": row["who"], "of": of, "seconds": row[f"{of}, s"]} for row in rows for of in ("p50", "p95")]
+    title = "Seconds from a post to its answer, beyond the provider's own"
+    return {"title": title, "rows": bars, "x": "seconds", "y": "who", "color": "of", "bars": True}
 
 
 def _within(times: list[float]) -> bool:

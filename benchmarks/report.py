@@ -44,18 +44,17 @@ def as_markdown(result: Result) -> str:
 
 
 def _draw(result: Result) -> None:
-    """One panel a group of the picture's rows: x and y on logarithmic scales where the picture says so."""
+    """Lines over a number, both on logarithmic scales; or bars beside each name."""
     picture = result.picture or {}
-    scale = alt.Scale(type="log") if picture.get("log") else alt.Scale()
-    rows = pd.DataFrame(picture["rows"])
-    chart = (
-        alt.Chart(rows)
-        .mark_line(point=True)
-        .encode(
-            x=alt.X(f"{picture['x']}:Q", scale=scale),
-            y=alt.Y(f"{picture['y']}:Q", scale=scale),
-            color=alt.Color(f"{picture['color']}:N", title=None),
+    chart = alt.Chart(pd.DataFrame(picture["rows"])).properties(width=560, title=picture["title"])
+    color = alt.Color(f"{picture['color']}:N", title=None, sort=None)
+    if picture.get("bars"):
+        name = alt.Y(f"{picture['y']}:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))
+        drawn = chart.mark_bar().encode(
+            x=f"{picture['x']}:Q", y=name, yOffset=alt.YOffset(color.shorthand, sort=None), color=color
         )
-        .properties(width=560, height=320, title=picture["title"])
-    )
-    chart.save(TOP / "docs" / "images" / f"performance-{result.name}.svg")
+    else:
+        scale = alt.Scale(type="log")
+        x, y = alt.X(f"{picture['x']}:Q", scale=scale), alt.Y(f"{picture['y']}:Q", scale=scale)
+        drawn = chart.properties(height=320).mark_line(point=True).encode(x=x, y=y, color=color)
+    drawn.configure_legend(labelLimit=400).save(TOP / "docs" / "images" / f"performance-{result.name}.svg")

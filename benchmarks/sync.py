@@ -50,7 +50,7 @@ def measure(sizes: tuple[int, ...] = SIZES, contestants: tuple[Contestant, ...] 
                     if mode == "well" and each["seconds"] and not each["error"]
                 ]
     picture: dict[str, Json] = {"title": "Seconds for a sync, by accounts", "rows": points}
-    picture |= {"x": "accounts", "y": "seconds", "color": "who", "log": True}
+    picture |= {"x": "accounts", "y": "seconds", "color": "who"}
     peers = [each for each in contestants if each not in (RAW, OURS, STATIONS) and "limit" not in each.label]
     aims = targets.told_of(every, OURS, RAW, peers)
     return Result("sync", found, tables, [*aims, *_notes(contestants)], picture)

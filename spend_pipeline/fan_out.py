@@ -1,20 +1,17 @@
 """Many slow things at once: bounded in all and per host, each with its own time, none holding up another."""
 
-import logging
-import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from functools import partial
+from queue import Empty
 from typing import Generic, TypeVar
 
-from spend_pipeline.errors import Busy, ProviderFailure, Unreadable
+from spend_pipeline.errors import Busy, ProviderFailure
 from spend_pipeline.outbound.deadline import Deadline
 from spend_pipeline.outbound.places import Anywhere, Places
-
-log = logging.getLogger(__name__)
+from spend_pipeline.workers import Workers
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,9 +32,9 @@ class Limits:
 class FanOut(Generic[T, R]):
     """Runs `work` on every item in threads of its own and yields outcomes as they come.
 
-    A name lookup or a header sent drop by drop cannot be interrupted, so a thread that outlives its time is left
-    behind: its item is answered Busy and its place is free. The clock of an item starts with its work, not while it
-    waits for a place, and `work` moves it on by what it waits for its turn.
+    A thread takes one item after the other. A name lookup or a header sent drop by drop cannot be interrupted, so one
+    that outlives its item's time is left behind, and another takes its place: its item is answered Busy. The clock of
+    an item starts with its work, not while it waits for a place, and `work` moves it on by what it waits for its turn.
     """
 
     work: Callable[[T, Deadline], R]
@@ -51,22 +48,25 @@ class FanOut(Generic[T, R]):
         for number, item in enumerate(items):
             waiting.setdefault(self.host(item), deque()).append((number, item))
         running: dict[int, tuple[T, Deadline]] = {}
-        done: SimpleQueue[tuple[int, R | ProviderFailure]] = SimpleQueue()
+        workers: Workers[R] = Workers()
         busy: dict[str, int] = dict.fromkeys(waiting, 0)
-        while waiting or running:
-            self.places.settle({host: len(queue) for host, queue in waiting.items()})
-            for number, item in self._startable(waiting, busy, self.limits.in_flight - len(running)):
-                deadline = Deadline.after(self.limits.seconds)
-                running[number] = (item, deadline)
-                threading.Thread(target=self._work, args=(number, item, deadline, done), daemon=True).start()
-            lacking = len(running) < self.limits.in_flight and any(
-                busy[host] < self.limits.per_host for host in waiting
-            )
-            for number, outcome in self._next(done, running, LOOK_SECONDS if lacking else None):
-                item, _ = running.pop(number)
-                busy[self.host(item)] -= 1
-                self.places.leave(self.host(item))
-                yield item, outcome
+        try:
+            while waiting or running:
+                self.places.settle({host: len(queue) for host, queue in waiting.items()})
+                for number, item in self._startable(waiting, busy, self.limits.in_flight - len(running)):
+                    deadline = Deadline.after(self.limits.seconds)
+                    running[number] = (item, deadline)
+                    workers.begin(number, partial(self.work, item, deadline))
+                lacking = len(running) < self.limits.in_flight and any(
+                    busy[host] < self.limits.per_host for host in waiting
+                )
+                for number, outcome in self._next(workers, running, LOOK_SECONDS if lacking else None):
+                    item, _ = running.pop(number)
+                    busy[self.host(item)] -= 1
+                    self.places.leave(self.host(item))
+                    yield item, outcome
+        finally:
+            workers.dismiss()
 
     def _startable(
         self, waiting: dict[str, deque[tuple[int, T]]], busy: dict[str, int], places: int
@@ -88,10 +88,7 @@ class FanOut(Generic[T, R]):
             open_hosts = [host for host in open_hosts if is_open(host)]
 
     def _next(
-        self,
-        done: "SimpleQueue[tuple[int, R | ProviderFailure]]",
-        running: dict[int, tuple[T, Deadline]],
-        at_most: float | None,
+        self, workers: Workers[R], running: dict[int, tuple[T, Deadline]], at_most: float | None
     ) -> Iterator[tuple[int, R | ProviderFailure]]:
         """The outcomes that there are, waiting for the first; or a Busy for each item whose time is over.
 
@@ -100,24 +97,15 @@ class FanOut(Generic[T, R]):
         due = [deadline.at + GRACE - time.monotonic() for _, deadline in running.values()]
         due += [] if at_most is None else [at_most]
         try:
-            come = [done.get(timeout=max(0.0, min(due)))]
-            come += [done.get_nowait() for _ in range(done.qsize())]  # nobody else takes any
-            yield from ((number, outcome) for number, outcome in come if number in running)
+            come = [workers.done.get(timeout=max(0.0, min(due)))]
+            come += [workers.done.get_nowait() for _ in range(workers.done.qsize())]  # nobody else takes any
         except Empty:
             for number, (_, deadline) in list(running.items()):
                 if deadline.at + GRACE <= time.monotonic():
+                    workers.give_up(number)
                     yield number, Busy.timeout(self.limits.seconds)
-
-    def _work(
-        self, number: int, item: T, deadline: Deadline, done: "SimpleQueue[tuple[int, R | ProviderFailure]]"
-    ) -> None:
-        try:
-            done.put((number, self.work(item, deadline)))
-        except ProviderFailure as failure:
-            done.put((number, failure))
-        except Exception as error:  # noqa: BLE001 - the edge: a bug of ours fails one row, loudly, and no other
-            # The message may quote what it choked on, a key for one; the frames do not.
-            log.error(
-                "A reader failed with %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
-            )
-            done.put((number, Unreadable(f"our reader failed on it ({type(error).__name__})")))
+            return
+        for number, outcome in come:
+            if number in running:
+                workers.free()
+                yield number, outcome

@@ -19,7 +19,7 @@ LONGEST = 200
 LAYERS = (
     ("sandbox", "errors", "period", "tokens", "house", "hosts"),
     ("money", "guide"),
-    ("outbound", "integration"),
+    ("outbound", "integration", "workers"),
     ("providers", "fan_out"),
     ("fx", "declared"),
     ("settings", "credentials", "reading", "recorded_balance"),
