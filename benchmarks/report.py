@@ -50,9 +50,9 @@ def _draw(result: Result) -> None:
     color = alt.Color(f"{picture['color']}:N", title=None, sort=None)
     if picture.get("bars"):
         name = alt.Y(f"{picture['y']}:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))
-        drawn = chart.mark_bar().encode(
-            x=f"{picture['x']}:Q", y=name, yOffset=alt.YOffset(color.shorthand, sort=None), color=color
-        )
+        drawn = chart.mark_bar().encode(x=f"{picture['x']}:Q", y=name)
+        if picture["color"] != picture["y"]:
+            drawn = drawn.encode(color=color, yOffset=alt.YOffset(f"{picture['color']}:N", sort=None))
     else:
         scale = alt.Scale(type="log")
         x, y = alt.X(f"{picture['x']}:Q", scale=scale), alt.Y(f"{picture['y']}:Q", scale=scale)
