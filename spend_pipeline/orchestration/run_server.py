@@ -18,6 +18,7 @@ from spend_pipeline.orchestration.launcher import warm_context
 
 TITLE = "spend-pipeline forkserver"
 LOADED = warm
+MOST = 2**20  # descriptors, where the system sets no limit or an absurd one
 
 
 def start() -> None:
@@ -50,8 +51,8 @@ def _fork(_: bytes, arguments: Sequence[Any], descriptors: Sequence[int]) -> int
 
 def _close_all_but(kept: set[int]) -> None:
     """As a new interpreter would have them: a server that held its own lifeline would outlive whoever started it."""
-    last = -1
-    for descriptor in [*sorted(kept), os.sysconf("SC_OPEN_MAX")]:
+    last, limit = -1, os.sysconf("SC_OPEN_MAX")
+    for descriptor in [*sorted(kept), limit if 0 < limit < MOST else MOST]:
         if last + 1 < descriptor:  # of an empty range that begins at 0 Python makes the range of all
             os.closerange(last + 1, descriptor)
         last = descriptor

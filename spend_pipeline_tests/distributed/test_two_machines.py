@@ -41,6 +41,7 @@ from jsonb_to_recordset(cast(:added as jsonb)) as added (
 )
 """
 ENDED = "select count(*) from syncs where finished_at is not null"
+BEGUN = "select count(*) from syncs where synced_at is not null and finished_at is null"
 AT_WORK = """
 select count(*) from pg_stat_activity
 inner join pg_locks using (pid)
@@ -118,6 +119,8 @@ def test_a_machine_that_is_switched_off_loses_and_doubles_nothing(
     write(database, "update syncs set progressed_at = now() - interval '61 seconds'")
     began = time.monotonic()
     addresses = list(house.workers)
+    # A run that a worker has taken and not begun would wait for a quarter of an hour (docs/scaling.md).
+    house.until(lambda: scalar(database, BEGUN) == len(addresses) * AT_ONCE, seconds=180)
     # More locks than runs: those of places at a provider, which a run takes when it reads.
     house.until(lambda: all(scalar(database, AT_WORK, address=address) > AT_ONCE for address in addresses), seconds=180)
     kill(house.workers[addresses[0]])
